@@ -43,7 +43,7 @@ def prepare(*, developing: bool) -> None:
         venv.create(VENV, with_pip=True)
     if developing:
         install(DEVELOPING)
-        assets.build()
+        assets.build(developing=True)
         return
     building = Parallel(build_assets)
     if not installed(DEVELOPING):
@@ -55,7 +55,7 @@ def build_assets() -> None:
     """Build the static assets, with a Node of our own when the machine has none."""
     if assets.stale() and not assets.find_npm():
         install(NODE, "--target", str(assets.OWN_NODE), "--upgrade")
-    assets.build()
+    assets.build(developing=False)
 
 
 class Parallel(threading.Thread):

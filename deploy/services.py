@@ -187,7 +187,7 @@ def secret(name: str) -> str:
     file = DATA / name
     if not file.exists():
         file.touch(0o600)
-        file.write_text(secrets.token_urlsafe(32))
+        file.write_text(secrets.token_urlsafe(48))
     return file.read_text()
 
 
