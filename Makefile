@@ -1,16 +1,22 @@
-.PHONY: run test check services shell manage assets
+.PHONY: run test check services shell assets help
 
 run:       ## the whole product on this machine: http://127.0.0.1:8000
 	@exec python3 deploy/bootstrap.py run
 
-test:      ## every check and every test
-	@exec python3 deploy/bootstrap.py test
+test:      ## every check and every test; `make test ONLY=tests/visits` for a part
+	@exec python3 deploy/bootstrap.py test $(ONLY)
 
-check:     ## every check, no tests
+check:     ## every check, no test
 	@exec python3 deploy/bootstrap.py test --checks-only
 
-services:  ## only PostgreSQL and Redis; in another shell: source .data/env
+services:  ## only PostgreSQL and Redis; then, in another shell: source .data/env
 	@exec python3 deploy/bootstrap.py services
 
-shell:     ## a Python shell with everything imported
+shell:     ## a Python shell with the models imported
 	@exec python3 deploy/bootstrap.py exec python manage.py shell
+
+assets:    ## the virtual environment and static/vendor/ brought up to date
+	@exec python3 deploy/bootstrap.py
+
+help:
+	@grep -E '^[a-z]+: +##' Makefile

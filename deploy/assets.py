@@ -33,7 +33,14 @@ STYLES = "@tabler/core/dist/css/tabler.min.css"
 SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
 ICONS = PROJECT / "deploy" / "icons.txt"
 # Where class names are written, besides which only these may appear, set by Tabler's own script.
-NAMING_CLASSES = ("templates/**/*.html", "static/*.js", "*/templatetags/*.py", "*/forms.py", "*/widgets.py", "*/models.py")
+NAMING_CLASSES = (
+    "templates/**/*.html",
+    "static/*.js",
+    "*/templatetags/*.py",
+    "*/forms.py",
+    "*/widgets.py",
+    "*/models.py",
+)
 SET_BY_SCRIPT = ("show", "fade", "collapse", "collapsing", "modal-open", "modal-static", "modal-backdrop", "is-invalid")
 SOURCE_MAP = re.compile(r"\n?(/\*|//)# sourceMappingURL=[^\s*]+(\s*\*/)?\s*$")
 

@@ -2,6 +2,7 @@
 
     python3 deploy/bootstrap.py                     the virtual environment with everything needed to develop
     python3 deploy/bootstrap.py run                 what runs: environment, assets, then the launcher
+    python3 deploy/bootstrap.py test [pytest's …]   every check and test, in services of their own (deploy/check.py)
     python3 deploy/bootstrap.py services|check|exec the same as for developers, then the launcher
 
 1. Make .venv.  2. Install the requirements, only when they changed.  3. Meanwhile build the static assets.
@@ -25,13 +26,15 @@ NODE = ("requirements-assets.txt",)
 
 def main(arguments: list[str]) -> None:
     """Prepare, then become the launcher when a command was given."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this file meets whatever Python a machine has
         sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
     os.chdir(PROJECT)
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         prepare(developing=arguments[:1] != ["run"])
+    if arguments[:1] == ["test"]:
+        arguments = prepare_tests(arguments[1:])
     if arguments:
         os.execv(PYTHON, [str(PYTHON), "deploy/launcher.py", *arguments])
 
@@ -49,6 +52,14 @@ def prepare(*, developing: bool) -> None:
     if not installed(DEVELOPING):
         install(RUNNING)
     building.finish()
+
+
+def prepare_tests(arguments: list[str]) -> list[str]:
+    """Set up the browser and a data folder beside the real one; the launcher's arguments."""
+    if subprocess.run([PYTHON, "deploy/chromium.py"], check=False).returncode:
+        sys.exit("The tests need a browser; see the message above.")
+    os.environ["APP_DATA"] = str(PROJECT / ".data" / "test")
+    return ["--disposable", "exec", "python", "deploy/check.py", *arguments]
 
 
 def build_assets() -> None:

@@ -23,9 +23,12 @@ from places import DATA, ENVIRONMENT_FILE, LOGS, PROJECT, PYTHON, VENV
 from processes import Crew, ServiceLost, Stopped, die_with, say, stop_leftovers
 from services import secret, start_services
 
-
 # On one machine, without a proxy: plain HTTP on the loopback address.
-DEFAULTS = {"ALLOWED_HOSTS": "127.0.0.1,localhost", "HTTPS": "0"}
+DEFAULTS = {
+    "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "HTTPS": "0",
+    "DEMONSTRATION": "0" if os.environ.get("DATABASE_URL") else "1",  # never in somebody else's database unasked
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +44,7 @@ def main(arguments: list[str]) -> int:
     environment = own_environment()
     if choice.command == "exec" and named_outside(environment):
         return run_command(choice.words, environment)
-    lock = sole_use()
+    lock = sole_use(patient=choice.disposable)
     if lock is None:
         if choice.command == "exec":
             return run_command(choice.words, environment | running_services())
@@ -87,19 +90,21 @@ def named_outside(environment: dict[str, str]) -> bool:
     return bool(environment.get("DATABASE_URL") and environment.get("REDIS_URL"))
 
 
-def sole_use():
-    """A lock on the data folder, held until this process ends; None while another launcher holds it."""
+def sole_use(*, patient: bool):
+    """A lock on the data folder, to be held until this process ends; None while another launcher holds it.
+
+    A patient caller waits: test runs in one folder follow each other.
+    """
     lock = (DATA / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.close()
-        return None
-    _held.append(lock)
+        if not patient:
+            lock.close()
+            return None
+        say(f"Waiting for another run in {shown(DATA)} to end …")
+        fcntl.flock(lock, fcntl.LOCK_EX)
     return lock
-
-
-_held: list = []
 
 
 def publish(environment: dict[str, str]) -> None:

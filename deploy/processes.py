@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
 from places import DATA, LOGS, PROJECT
 
 LINUX = sys.platform == "linux"
@@ -121,16 +122,17 @@ class Crew:
         self.note()
         return member
 
-    def run(self, program: Program) -> int:
-        """Run a program to its end with its words on the terminal, watching the others meanwhile."""
-        process = program.launch(quiet=False)
+    def run(self, *programs: Program) -> list[int]:
+        """Run programs side by side to their ends, their words on the terminal, watching the others meanwhile."""
+        running = [(program, program.launch(quiet=False)) for program in programs]
         try:
-            while process.poll() is None:
+            while any(process.poll() is None for _, process in running):
                 self.watch(0.1)
         finally:
-            if process.poll() is None:
-                end(process, program)
-        return process.returncode
+            for program, process in running:
+                if process.poll() is None:
+                    end(process, program)
+        return [process.returncode for _, process in running]
 
     def watch(self, seconds: float) -> None:
         """Look after everyone once, then wait. Raises Stopped or ServiceLost."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 import redis
+
 from places import DATA
 from processes import Crew, Member, Program, ServiceLost
 from unprivileged import Quarters, quarters
