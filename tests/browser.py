@@ -114,7 +114,8 @@ def open_page(live_server, live_process, new_context, monkeypatch) -> Iterator[C
             java_script_enabled=javascript,
             has_touch=width < 768,
         )
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language} | (signed_in(user) if user else {})
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language, "theme": "dark" if dark else "light"}
+        cookies |= signed_in(user) if user else {}
         context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page = context.new_page()
         troubles.watch(page)
