@@ -5,6 +5,10 @@ import os
 import pytest
 from django.conf import settings as the_settings
 
+from tests.cast import ada, chen, hua, lan, lantern, luo, mei, root, rui, shen, stranger, wen, zhao
+
+__all__ = ["ada", "chen", "hua", "lan", "lantern", "luo", "mei", "root", "rui", "shen", "stranger", "wen", "zhao"]
+
 
 def pytest_configure() -> None:
     """Trade what costs time and proves nothing here: slow password hashes, hashed names of static files."""
