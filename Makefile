@@ -1,4 +1,4 @@
-.PHONY: run test check services shell assets help
+.PHONY: run test check format services shell assets help
 
 run:       ## the whole product on this machine: http://127.0.0.1:8000
 	@exec python3 deploy/bootstrap.py run
@@ -8,6 +8,9 @@ test:      ## every check and every test; `make test ONLY=tests/visits` for a pa
 
 check:     ## every check, no test
 	@exec python3 deploy/bootstrap.py test --checks-only
+
+format:    ## Python and templates brought into form
+	@exec python3 deploy/bootstrap.py exec bash -c 'ruff check --fix --quiet .; ruff format . && djlint templates --reformat --quiet'
 
 services:  ## only PostgreSQL and Redis; then, in another shell: source .data/env
 	@exec python3 deploy/bootstrap.py services
