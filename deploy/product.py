@@ -28,12 +28,13 @@ def run(crew: Crew, environment: dict[str, str]) -> int:
     for program in programs(environment, host, port, live_port):
         crew.start(program)
     await_first_page(crew, port)
+    say(f"Open {environment['SITE_URL']}")
     if environment["DEMONSTRATION"] == "1":
         if empty(environment["DATABASE_URL"]):
-            say("Loading the demonstration district; the pages are already there and fill up meanwhile.")
+            say("Loading the demonstration district; its pages fill up meanwhile.")
             manage(crew, environment, "demonstrate")
         manage(crew, environment, "demonstrate", "--logins")
-    return keep(crew, f"Open {environment['SITE_URL']} — Ctrl-C stops everything; the data stays in {DATA}.")
+    return keep(crew, f"Running at {environment['SITE_URL']} — Ctrl-C stops everything; the data stays in {DATA}.")
 
 
 def check(crew: Crew, environment: dict[str, str]) -> int:
@@ -71,7 +72,7 @@ def programs(environment: dict[str, str], host: str, port: str, live_port: str) 
     for old in DATA.glob("beat-schedule*"):  # after a clock set back, beat would wait for the old times
         old.unlink()
     celery = [PYTHON, "-m", "celery", "-A", "config"]
-    gunicorn = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}"]
+    gunicorn = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}", "--no-control-socket"]
     uvicorn = [PYTHON, "-m", "uvicorn", "config.live:application", "--host", host, "--port", live_port]
     commands = {
         "web": [*gunicorn, "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60"],

@@ -85,7 +85,7 @@ def sql(statement: str) -> str:
 def test_a_fallen_program_is_started_again_and_kill_9_of_the_launcher_leaves_nothing(launch):
     port = free_port()
     launcher = launch("run", PORT=str(port), LIVE_PORT=str(free_port()))
-    heard(launcher, "Open http://")
+    heard(launcher, "Running at")
     assert urllib.request.urlopen(f"http://127.0.0.1:{port}/").status == 200
     sweep = next(one for one in psutil.Process(launcher.pid).children() if "sweep" in one.cmdline())
     sweep.kill()
