@@ -1,0 +1,100 @@
+"""The calendar the tables describe, kept in the process and renewed when they change."""
+
+import time
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Count, Max, Value
+
+from workdays.calendar import Calendar, Day
+from workdays.hours import Hours
+
+RECHECK_SECONDS = 5
+
+
+class ChangingQuerySet(models.QuerySet):
+    """Rows the calendar is built from: whatever changes them makes this process forget its calendar."""
+
+    def update(self, **values):
+        changed = super().update(**values)
+        forget_calendar()
+        return changed
+
+    def delete(self):
+        deleted = super().delete()
+        forget_calendar()
+        return deleted
+
+    def bulk_create(self, objs, **options):
+        created = super().bulk_create(objs, **options)
+        forget_calendar()
+        return created
+
+    def version(self):
+        """One row that differs whenever a row was added, changed or removed."""
+        counted = self.order_by().values(table=Value(self.model._meta.model_name))
+        return counted.annotate(rows=Count("pk"), latest=Max("updated_at"))
+
+
+class _Kept(NamedTuple):
+    calendar: Calendar
+    version: tuple
+    checked: float  # monotonic seconds
+
+
+_kept: dict[str, _Kept] = {}
+
+
+def current_calendar() -> Calendar:
+    """The office's calendar now.
+
+    Kept in the process. Another process's change is seen within `recheck_seconds` (settings.WORKDAYS, 5 by default; one
+    small query each time); a change of this process at once. Inside a transaction that itself changed the tables
+    nothing is kept, so that a rollback leaves no trace.
+    """
+    if _changed_in_this_transaction():
+        return _load()
+    kept, now = _kept.get("calendar"), time.monotonic()
+    if kept and now - kept.checked < settings.WORKDAYS.get("recheck_seconds", RECHECK_SECONDS):
+        return kept.calendar
+    version = _version()
+    calendar = kept.calendar if kept and kept.version == version else _load()
+    _kept["calendar"] = _Kept(calendar, version, now)
+    return calendar
+
+
+def bare_calendar() -> Calendar:
+    """The configured hours and the published schedules alone, without the office's tables."""
+    return Calendar(hours=Hours.configured(settings.WORKDAYS))
+
+
+def forget_calendar() -> None:
+    """Drop what is kept, now and again once the running transaction is committed."""
+    _forget()
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    _kept.clear()
+
+
+def _changed_in_this_transaction() -> bool:
+    return any(entry[1] is _forget for entry in connection.run_on_commit)
+
+
+def _version() -> tuple:
+    days, years = (apps.get_model("workdays", name) for name in ("DayException", "Year"))
+    return tuple(sorted(map(tuple, days.objects.version().union(years.objects.version(), all=True).values_list())))
+
+
+def _load() -> Calendar:
+    """A closure stands behind the notice's word on the same date, and so wins."""
+    days, years = (apps.get_model("workdays", name) for name in ("DayException", "Year"))
+    exceptions = days.objects.order_by("date", "-source").values_list("date", "working", "reason", "authority")
+    return Calendar(
+        exceptions=tuple(Day(*row) for row in exceptions),
+        noticed=frozenset(years.objects.filter(known=True).values_list("year", flat=True)),
+        hours=Hours.configured(settings.WORKDAYS),
+    )
