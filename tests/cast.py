@@ -1,6 +1,7 @@
 """The people every story is told with. Plain makers first; below them one fixture for each person of the fixed cast.
 
 Mei     dispatches at the service desk           Wen    handles, in the Water bureau (SWJ)
+Pei     the second officer at the desk
 Lan     speaks for Lantern Works                 Zhao   heads the Water bureau
 Chen    the cadre posted to Lantern Works        Rui    handles, in the Roads bureau (JTJ)
 Hua     calls enterprises back                   Shen   supervises
@@ -158,3 +159,9 @@ def stranger(db) -> User:
     user = make_user("stranger", "路人甲")
     represent(user, make_enterprise("路人贸易有限公司", serial=2))
     return user
+
+
+@pytest.fixture
+def pei(db) -> User:
+    """The second officer at the desk."""
+    return seat(make_user("pei", "裴分拨"), "DSK", Role.DESK)

@@ -1,0 +1,34 @@
+"""Tell what is due, once or for ever: the second trigger beside Celery's, which needs no Redis."""
+
+import logging
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from petitions.sweep import sweep
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Tell the parties of every clock that has reached a level."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--loop", action="store_true", help="sweep again and again")
+        parser.add_argument("--every", type=float, default=30, help="seconds between two sweeps (with --loop)")
+
+    def handle(self, *args, **options) -> None:
+        while True:
+            try:
+                done = sweep(timezone.now())
+                self.stdout.write(f"told {done.told}, lapsed {done.lapsed}, failed {done.failed}")
+            except DatabaseError:
+                if not options["loop"]:
+                    raise
+                log.exception("sweep: the database cannot be reached, trying again")
+                connection.close()
+            if not options["loop"]:
+                return
+            time.sleep(options["every"])

@@ -1,0 +1,16 @@
+"""Who stands where in a petition. One path each; `directory.parties` turns it into rows, checks, buttons and recipients."""
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.parties import AUDITOR, CALL_BACK, DESK, LEADER, SUPERVISION, Party
+
+REPRESENTATIVE = Party("representative", _("企业代表"), "enterprise", seat="representative")
+CADRE = Party("cadre", _("挂点干部"), "enterprise", seat="cadre")
+LEAD = Party("lead", _("牵头单位"), "lead", ("member", "head"))
+LEAD_HEAD = Party("lead head", _("牵头单位负责人"), "lead", ("head",))
+CO_ORGANISER = Party("co-organiser", _("协办单位"), "co_organisations__unit", ("member", "head"))
+SYSTEM = Party("system", _("系统"), "pk", ())  # nobody sits here; the loops act in its name
+
+# The one rule for who may see a petition: of these parties, or it does not exist for you.
+STAFF_VIEWERS = (CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK, SUPERVISION, LEADER, AUDITOR)
+VIEWERS = (REPRESENTATIVE, *STAFF_VIEWERS)

@@ -1,0 +1,67 @@
+"""Phrases about petitions, as queues and boards ask for them."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import localdate
+
+from directory.parties import seats_of, visible_rows
+from petitions.parties import CO_ORGANISER, LEAD, VIEWERS
+from petitions.process import ACCEPTED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
+
+
+class PetitionQuerySet(models.QuerySet):
+    def visible_to(self, user, now: datetime) -> Self:
+        """The petitions this person may know of. The one rule for lists, pages, files, exports, search and live topics."""
+        return self.filter(visible_rows(VIEWERS, user, localdate(now)))
+
+    def open(self) -> Self:
+        return self.filter(stage__in=OPEN)
+
+    def overdue(self, now: datetime) -> Self:
+        """Whose most urgent clock has run out; the truth, whatever the sweep has told so far."""
+        return self.filter(due_at__lt=now)
+
+    def awaiting(self, user, now: datetime) -> Self:
+        """Where the next move is this person's: as desk, unit, co-organiser or representative."""
+        day, seats = localdate(now), seats_of(user, localdate(now))
+        mine = LEAD.rows(user, day) & Q(stage__in=(DISPATCHED, ACCEPTED, REWORK))
+        mine |= CO_ORGANISER.rows(user, day) & Q(co_organisations__answered_at=None, stage__in=(ACCEPTED, REWORK))
+        if "desk" in seats.roles:
+            mine |= Q(stage=FILED)
+        if seats.represents:
+            mine |= Q(enterprise__in=seats.represents, stage=REPLIED)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+
+    def for_rows(self) -> Self:
+        """With all that one line of a queue shows."""
+        return self.select_related("enterprise__street", "lead", "handler", "category")
+
+    def for_page(self) -> Self:
+        """With all that the petition's own page asks of it, but not its long lists."""
+        related = ("enterprise__street", "lead", "handler", "category", "visit", "filed_by", "standard")
+        return self.select_related(*related).prefetch_related("co_organisations__unit", "approvals")
+
+    def most_urgent_first(self) -> Self:
+        return self.order_by(F("due_at").asc(nulls_last=True), "id")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-filed_at", "-id")
+
+
+class StandardQuerySet(models.QuerySet):
+    def on(self, code: str, day: date):
+        """The service standard of that code in force on that day."""
+        return self.filter(code=code, valid_from__lte=day).latest("valid_from")
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def running(self) -> Self:
+        """Neither met nor cancelled."""
+        return self.filter(met_at=None, cancelled_at=None)
+
+    def to_tell(self, now: datetime) -> Self:
+        """Running clocks with something to tell by now, the longest waiting first; served by a partial index."""
+        return self.running().filter(next_event_at__lte=now).order_by("next_event_at")
