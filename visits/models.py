@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Cadre, Enterprise, Unit, User
+from visits.duties import Lateness
 from visits.queries import VisitQuerySet
 
 EFFECTIVE_TALK = timedelta(minutes=10)  # online, this long at least
@@ -39,12 +40,6 @@ class Difficulty(models.TextChoices):
     NONE = "none", _("无困难")
     ANSWERED = "answered", _("当场答复")
     PETITION = "petition", _("转为诉求")
-
-
-class Lateness(models.TextChoices):
-    NORMAL = "normal", _("按时登记")
-    LATE = "late", _("补登")
-    APPROVAL = "needs approval", _("逾期补登，待批准")
 
 
 class TrendField(models.CharField):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.parties import LEADER, OVERSEERS, SUPERVISION, Party
@@ -19,8 +18,8 @@ class Person(Party):
     def anchors(self, user, day: date) -> frozenset[int]:
         return frozenset({user.pk}) if user.is_authenticated and user.is_active else frozenset()
 
-    def people_at(self, anchors: Iterable[int] | None, day: date) -> QuerySet:
-        return get_user_model().objects.filter(is_active=True, pk__in=anchors or ())
+    def _held(self, anchors: Iterable[int] | None, day: date) -> Q:
+        return Q(pk__in=anchors or ())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from directory.parties import visible_rows
@@ -42,7 +41,3 @@ class VisitQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-visited_on", "-id")
-
-    def reach(self, enterprise: OuterRef, first: date, last: date) -> Exists:
-        """Whether an enterprise of an outer query was effectively reached in that time, by whomever."""
-        return Exists(self.counted().between(first, last).filter(enterprise=enterprise))
