@@ -1,4 +1,4 @@
-"""The live-events process: `uvicorn config.live:application`. It holds the open streams, so that the web server need not.
+"""The live-events process: `uvicorn config.live:application`. It holds the open streams for the web server.
 
 It knows settings for the key and the database, but neither sessions nor models: the permit in the URL, signed by
 notices.views.events a moment ago, says which topics the browser may hear.

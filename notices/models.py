@@ -1,4 +1,4 @@
-"""TELLING: what was told to whom, and what still has to leave the house. Both are written with the change they tell of."""
+"""TELLING: what was told to whom, and what still has to leave the house; written with the change it tells of."""
 
 from django.conf import settings
 from django.db import models

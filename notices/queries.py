@@ -1,9 +1,12 @@
 """Phrases about notices and their deliveries."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
+
+MOST_COUNTED = 100
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -14,6 +17,10 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def counted(self) -> int:
+        """How many, but never more than a hundred: nobody needs to know, and the count stays cheap."""
+        return self.order_by()[:MOST_COUNTED].count()
+
 
 class DeliveryQuerySet(models.QuerySet):
     def unsent(self) -> Self:
@@ -21,4 +28,8 @@ class DeliveryQuerySet(models.QuerySet):
 
     def due(self, now: datetime) -> Self:
         """Unsent and free to be tried now, the longest waiting first; served by a partial index."""
-        return self.unsent().filter(next_try_at__lte=now).order_by("next_try_at")
+        return self.unsent().filter(next_try_at__lte=now).order_by("next_try_at", "id")
+
+    def unleased(self, now: datetime, lease: timedelta) -> Self:
+        """Unsent and surely not in anybody's hands: due, or put off for longer than a lease lasts."""
+        return self.unsent().filter(Q(next_try_at__lte=now) | Q(next_try_at__gt=now + lease))

@@ -1,0 +1,89 @@
+"""Telling people, and noting that they have read it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.utils import translation
+
+from notices.live import ping
+from notices.models import Delivery, Notice
+
+ALL = "all"
+
+# Told, mailed and reported in one statement: a key known to its recipient changes nothing.
+TELL = f"""
+WITH told AS (
+    INSERT INTO {Notice._meta.db_table} (recipient_id, key, kind, about, title, path, facts, created_at)
+    SELECT recipient_id, key, kind, about, title, path, facts, %(now)s
+    FROM jsonb_to_recordset(%(rows)s::jsonb)
+        AS row (recipient_id bigint, key text, kind text, about text, title text, path text, facts jsonb)
+    ON CONFLICT (recipient_id, key) DO NOTHING
+    RETURNING id, recipient_id
+), mailed AS (
+    INSERT INTO {Delivery._meta.db_table} (notice_id, channel, attempts, next_try_at, error)
+    SELECT told.id, 'email', 0, %(now)s, ''
+    FROM told JOIN {get_user_model()._meta.db_table} person ON person.id = told.recipient_id
+    WHERE person.email <> '' AND person.is_active
+)
+SELECT recipient_id FROM told
+"""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What happened, told alike to everyone concerned.
+
+    kind: names the text, templates/notices/<kind>.txt. key: unique per person and event. about: a public number.
+    path: where to look. facts: strings and numbers the text may use; a lazy translation is kept in the source
+    language and translated for each reader, moments are ISO strings.
+    """
+
+    kind: str
+    key: str
+    about: str
+    title: str
+    path: str
+    facts: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def tell(pairs: Iterable[tuple[int, Message]], now: datetime) -> int:
+    """Tell each (user pk, message) once, ever, in the caller's transaction; answers how many were new.
+
+    People with an e-mail address also get a mail, sent later by the delivery loop.
+    """
+    rows = [{"recipient_id": recipient, **asdict(message)} for recipient, message in pairs]
+    if not rows:
+        return 0
+    rows.sort(key=lambda row: (row["recipient_id"], row["key"]))  # two tellers lock in the same order
+    with translation.override(settings.LANGUAGE_CODE):
+        rows_as_text = json.dumps(rows, default=str)
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, {"rows": rows_as_text, "now": now})
+        told = [recipient for (recipient,) in cursor.fetchall()]
+    ping(*(f"user:{recipient}" for recipient in told))
+    return len(told)
+
+
+def mark_read(user, keys: Iterable[str] | str, now: datetime) -> int:
+    """Note that this person has read these notices, or ALL; answers how many were unread."""
+    unread = Notice.objects.of(user).unread()
+    return _mark(user, unread if keys == ALL else unread.filter(key__in=list(keys)), now)
+
+
+def mark_read_about(user, about: str, now: datetime) -> int:
+    """Note that this person has seen all there is about one thing, named by its public number."""
+    return _mark(user, Notice.objects.of(user).unread().filter(about=about), now)
+
+
+@transaction.atomic
+def _mark(user, notices, now: datetime) -> int:
+    changed = notices.update(read_at=now)
+    if changed:
+        ping(f"user:{user.pk}")
+    return changed

@@ -1,0 +1,47 @@
+"""What a notice says, in its reader's language. One text for inbox and mail: first line subject, the rest body."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.template import Context
+from django.template.loader import select_template
+from django.utils import translation
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+
+from notices.models import Notice
+
+MOMENTS = {"due": parse_datetime, "promised_on": parse_date}
+LABELS = {"clock", "conclusion", "reason"}  # words of ours, kept in the source language
+
+
+@dataclass(frozen=True)
+class Wording:
+    subject: str
+    body: str
+
+
+def render(notice: Notice, language: str) -> Wording:
+    """Word a notice for a reader of that language."""
+    with translation.override(language):
+        context = {name: _readable(name, value) for name, value in notice.facts.items()}
+        context |= {"about": notice.about, "title": notice.title}
+        return split(fill([f"notices/{notice.kind}.txt", "notices/default.txt"], context))
+
+
+def fill(names: list[str], context: dict) -> str:
+    """A plain text from the first of these templates that exists; nothing in it is escaped."""
+    return select_template(names).template.render(Context(context, autoescape=False))
+
+
+def split(text: str) -> Wording:
+    """First line and the rest, without the gaps that absent facts leave."""
+    subject, _, body = text.strip().partition("\n")
+    return Wording(" ".join(subject.split()), re.sub(r"\n\s*\n\s*", "\n\n", body).strip())
+
+
+def _readable(name: str, value: object) -> str | int | float | date | datetime | None:
+    if name in MOMENTS:
+        return MOMENTS[name](str(value))
+    return gettext(value) if name in LABELS and value else value
