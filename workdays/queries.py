@@ -1,17 +1,21 @@
 """The calendar the tables describe, kept in the process and renewed when they change."""
 
 import time
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Count, Max, Value
 
 from workdays.calendar import Calendar, Day
 from workdays.hours import Hours
 
 RECHECK_SECONDS = 5
+VERSION = """
+SELECT (SELECT count(*) FROM workdays_dayexception), (SELECT max(updated_at) FROM workdays_dayexception),
+       (SELECT count(*) FROM workdays_year), (SELECT max(updated_at) FROM workdays_year)
+"""
 
 
 class ChangingQuerySet(models.QuerySet):
@@ -27,15 +31,10 @@ class ChangingQuerySet(models.QuerySet):
         forget_calendar()
         return deleted
 
-    def bulk_create(self, objs, **options):
-        created = super().bulk_create(objs, **options)
+    def bulk_create(self, objs, *args, **options):
+        created = super().bulk_create(objs, *args, **options)
         forget_calendar()
         return created
-
-    def version(self):
-        """One row that differs whenever a row was added, changed or removed."""
-        counted = self.order_by().values(table=Value(self.model._meta.model_name))
-        return counted.annotate(rows=Count("pk"), latest=Max("updated_at"))
 
 
 class _Kept(NamedTuple):
@@ -57,7 +56,8 @@ def current_calendar() -> Calendar:
     if _changed_in_this_transaction():
         return _load()
     kept, now = _kept.get("calendar"), time.monotonic()
-    if kept and now - kept.checked < settings.WORKDAYS.get("recheck_seconds", RECHECK_SECONDS):
+    config: Mapping[str, Any] = settings.WORKDAYS
+    if kept and now - kept.checked < config.get("recheck_seconds", RECHECK_SECONDS):
         return kept.calendar
     version = _version()
     calendar = kept.calendar if kept and kept.version == version else _load()
@@ -85,8 +85,10 @@ def _changed_in_this_transaction() -> bool:
 
 
 def _version() -> tuple:
-    days, years = (apps.get_model("workdays", name) for name in ("DayException", "Year"))
-    return tuple(sorted(map(tuple, days.objects.version().union(years.objects.version(), all=True).values_list())))
+    """Differs whenever a row was added, changed or removed."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        return cursor.fetchone()
 
 
 def _load() -> Calendar:
