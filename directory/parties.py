@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+REPRESENTS, CARES = "representative", "cadre"  # seats that are not posts
 EVERYWHERE = ""  # the path of a party whose posts reach every record
 
 
@@ -39,7 +40,7 @@ class Seats:
 
 
 def seats_of(user, day: date) -> Seats:
-    """The seats a person holds on that day, in three small queries asked once a request; anonymous people hold none."""
+    """The seats a person holds on that day, read in one query, once a request; anonymous people hold none."""
     if not user.is_authenticated or not user.is_active:
         return Seats()
     kept = getattr(user, "_seats", None)
@@ -49,13 +50,18 @@ def seats_of(user, day: date) -> Seats:
 
 
 def _read_seats(user, day: date) -> Seats:
-    units: dict[str, set[int]] = {}
-    for role, unit in user.posts.valid_on(day).values_list("role", "unit"):
-        units.setdefault(role, set()).add(unit)
-    represents = user.representations.valid_on(day).values_list("enterprise", flat=True)
     cared = valid_on(day, "cadre__") & valid_on(day, "cadre__assignments__")
-    cares_for = get_user_model().objects.filter(cared, pk=user.pk).values_list("cadre__assignments__enterprise", flat=True)
-    return Seats({role: frozenset(ids) for role, ids in units.items()}, frozenset(represents), frozenset(cares_for))
+    people = get_user_model().objects.filter(cared, pk=user.pk)
+    seats = user.posts.valid_on(day).values_list("role", "unit").union(
+        user.representations.valid_on(day).values_list(Value(REPRESENTS), "enterprise"),
+        people.values_list(Value(CARES), "cadre__assignments__enterprise"),
+        all=True,
+    )  # fmt: skip
+    held: dict[str, set[int]] = {}
+    for seat, place in seats:
+        held.setdefault(seat, set()).add(place)
+    represents, cares_for = (frozenset(held.pop(seat, ())) for seat in (REPRESENTS, CARES))
+    return Seats({role: frozenset(units) for role, units in held.items()}, represents, cares_for)
 
 
 @dataclass(frozen=True, eq=False)
