@@ -87,7 +87,9 @@ class UploadsField(forms.FileField):
             raise ValidationError(self.error_messages["required"], "required")
         most = settings.UPLOADS_PER_RECORD
         if len(uploads) > most:
-            raise ValidationError(ngettext("最多上传 %(n)s 个文件。", "最多上传 %(n)s 个文件。", most) % {"n": most}, "many")
+            raise ValidationError(
+                ngettext("最多上传 %(n)s 个文件。", "最多上传 %(n)s 个文件。", most) % {"n": most}, "many"
+            )
         checked, wrong = [], []
         for upload in uploads:
             try:
@@ -107,7 +109,9 @@ class Picks:
 
     rows: dict[str, object] = {}
 
-    def offer(self, rows: Iterable, *, code: str = "code", label: Callable = str, grouped: Callable | None = None) -> None:
+    def offer(
+        self, rows: Iterable, *, code: str = "code", label: Callable = str, grouped: Callable | None = None
+    ) -> None:
         rows = list(rows)
         self.code = code
         self.rows = {str(getattr(row, code)): row for row in rows}
@@ -129,8 +133,8 @@ class Picks:
 class PickField(Picks, forms.ChoiceField):
     """One of the rows, or None where it may be left out."""
 
-    def __init__(self, *, empty_label=_("请选择"), **options):
-        self.empty_label = empty_label
+    def __init__(self, *, empty_label="", **options):
+        self.empty_label = empty_label or _("请选择")
         super().__init__(**options)
 
     def blank(self) -> list:

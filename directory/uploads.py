@@ -51,7 +51,9 @@ def check_upload(upload: UploadedFile, allowed: dict[str, str] = ALLOWED) -> Upl
     extension = PurePath(name).suffix.lower().lstrip(".")
     if extension not in allowed:
         listed = "、".join(allowed)
-        raise ValidationError(_("“%(name)s”的类型不能上传，可上传：%(listed)s。") % {"name": name, "listed": listed}, "type")
+        raise ValidationError(
+            _("“%(name)s”的类型不能上传，可上传：%(listed)s。") % {"name": name, "listed": listed}, "type"
+        )
     if not upload.size:
         raise ValidationError(_("“%(name)s”是空文件，请检查后重新选择。") % {"name": name}, "empty")
     if upload.size > settings.UPLOAD_MAX_BYTES:
