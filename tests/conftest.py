@@ -5,9 +5,7 @@ import os
 import pytest
 from django.conf import settings as the_settings
 
-from tests.cast import ada, chen, hua, lan, lantern, luo, mei, root, rui, shen, stranger, wen, zhao
-
-__all__ = ["ada", "chen", "hua", "lan", "lantern", "luo", "mei", "root", "rui", "shen", "stranger", "wen", "zhao"]
+from tests import browser
 
 
 def pytest_configure() -> None:
@@ -22,6 +20,12 @@ def django_db_modify_db_settings() -> None:
     database = the_settings.DATABASES["default"]
     suffix = os.environ.get("TEST_DATABASE") or os.getpid()
     database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    """The browser of the journeys."""
+    return browser.launch_arguments()
 
 
 @pytest.fixture(autouse=True)

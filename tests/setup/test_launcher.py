@@ -86,7 +86,7 @@ def test_a_fallen_program_is_started_again_and_kill_9_of_the_launcher_leaves_not
     port = free_port()
     launcher = launch("run", PORT=str(port), LIVE_PORT=str(free_port()))
     heard(launcher, "Running at")
-    assert urllib.request.urlopen(f"http://127.0.0.1:{port}/").status == 200
+    assert urllib.request.urlopen(f"http://127.0.0.1:{port}/login/").status == 200
     sweep = next(one for one in psutil.Process(launcher.pid).children() if "sweep" in one.cmdline())
     sweep.kill()
     assert "Starting it again" in heard(launcher, "sweep ended by itself")
