@@ -128,7 +128,7 @@ def compose(letter: Letter) -> EmailMessage:
     items = [(render(notice, reader.language), f"{settings.SITE_URL}{notice.path}") for notice in newest]
     with translation.override(reader.language):
         context = {"reader": reader.name, "items": items, "count": len(letter), "more": len(letter) - len(items)}
-        name = "notices/mail.txt" if len(letter) == 1 else "notices/digest.txt"
+        name = "notices/_mail.txt" if len(letter) == 1 else "notices/_digest.txt"
         text = split(fill([name], context | {"site": settings.SITE_URL}))
     headers = {"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"}
     return EmailMessage(text.subject, text.body, to=[reader.email], headers=headers)

@@ -51,7 +51,6 @@ class Message:
     facts: dict = field(default_factory=dict)
 
 
-@transaction.atomic
 def tell(pairs: Iterable[tuple[int, Message]], now: datetime) -> int:
     """Tell each (user pk, message) once, ever, in the caller's transaction; answers how many were new.
 
@@ -63,10 +62,11 @@ def tell(pairs: Iterable[tuple[int, Message]], now: datetime) -> int:
     rows.sort(key=lambda row: (row["recipient_id"], row["key"]))  # two tellers lock in the same order
     with translation.override(settings.LANGUAGE_CODE):
         rows_as_text = json.dumps(rows, default=str)
-    with connection.cursor() as cursor:
-        cursor.execute(TELL, {"rows": rows_as_text, "now": now})
-        told = [recipient for (recipient,) in cursor.fetchall()]
-    ping(*(f"user:{recipient}" for recipient in told))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(TELL, {"rows": rows_as_text, "now": now})
+            told = [recipient for (recipient,) in cursor.fetchall()]
+        ping(*(f"user:{recipient}" for recipient in told))
     return len(told)
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.pages import Keyset
@@ -63,7 +62,6 @@ def _row(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @login_not_required  # an event stream cannot follow to a login page: it is told 401
-@never_cache
 @require_GET
 def events(request: HttpRequest) -> HttpResponse:
     """Ask the rights of each `?topic=` once, then send the browser to the live process with a permit for them."""

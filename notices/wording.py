@@ -26,8 +26,9 @@ def render(notice: Notice, language: str) -> Wording:
     """Word a notice for a reader of that language."""
     with translation.override(language):
         context = {name: _readable(name, value) for name, value in notice.facts.items()}
-        context |= {"about": notice.about, "title": notice.title}
-        return split(fill([f"notices/{notice.kind}.txt", "notices/default.txt"], context))
+        context |= {"about": notice.about, "title": " ".join(notice.title.split())}
+        words = split(fill([f"notices/{notice.kind}.txt", "notices/default.txt"], context))
+    return Wording(words.subject, re.sub(r"\n\s*\n", "\n", words.body))  # absent facts leave gaps
 
 
 def fill(names: list[str], context: dict) -> str:
@@ -36,7 +37,7 @@ def fill(names: list[str], context: dict) -> str:
 
 
 def split(text: str) -> Wording:
-    """First line and the rest, without the gaps that absent facts leave."""
+    """First line and the rest, in paragraphs."""
     subject, _, body = text.strip().partition("\n")
     return Wording(" ".join(subject.split()), re.sub(r"\n\s*\n\s*", "\n\n", body).strip())
 
