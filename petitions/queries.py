@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate
@@ -28,7 +29,9 @@ class PetitionQuerySet(models.QuerySet):
         """Where the next move is this person's: as desk, unit, co-organiser or representative."""
         day, seats = localdate(now), seats_of(user, localdate(now))
         mine = LEAD.rows(user, day) & Q(stage__in=(DISPATCHED, ACCEPTED, REWORK))
-        mine |= CO_ORGANISER.rows(user, day) & Q(co_organisations__answered_at=None, stage__in=(ACCEPTED, REWORK))
+        asked = {"unit__in": CO_ORGANISER.anchors(user, day), "answered_at": None, "waived_because": ""}
+        unanswered = apps.get_model("petitions", "CoOrganisation").objects.filter(**asked)
+        mine |= Q(pk__in=unanswered.values("petition"), stage__in=(ACCEPTED, REWORK))
         if "desk" in seats.roles:
             mine |= Q(stage=FILED)
         if seats.represents:
