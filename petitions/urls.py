@@ -1,0 +1,14 @@
+from django.urls import path
+
+from petitions import views
+
+app_name = "petitions"
+urlpatterns = [
+    path("petitions/", views.queue, name="queue"),
+    path("petitions/all/", views.petitions, name="petitions"),
+    path("petitions/new/", views.new, name="new"),
+    path("petitions/<slug:number>/", views.petition, name="petition"),
+    path("petitions/<slug:number>/files/<uuid:key>/", views.attachment, name="attachment"),
+    path("petitions/<slug:number>/<slug:step>/", views.take_step, name="take_step"),
+    path("visits/new/", views.log_visit, name="log_visit"),
+]
