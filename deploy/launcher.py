@@ -80,6 +80,7 @@ def own_environment() -> dict[str, str]:
     """What every program here is started with."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("LC_")}
     own |= {"PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8", "VIRTUAL_ENV": str(VENV)}
+    own["DJANGO_SETTINGS_MODULE"] = "config.settings"
     own["PATH"] = f"{VENV / 'bin'}{os.pathsep}{own.get('PATH', '')}"
     own["SECRET_KEY"] = own.get("SECRET_KEY") or secret("secret.key")
     return DEFAULTS | own

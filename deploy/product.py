@@ -25,10 +25,13 @@ def run(crew: Crew, environment: dict[str, str]) -> int:
     for number, name in ((port, "PORT"), (live_port, "LIVE_PORT")):
         require_free(host, int(number), name)
     prepare(crew, environment)
-    for program in programs(environment, host, port, live_port):
+    pages, loops = programs(environment, host, port, live_port)
+    for program in pages:
         crew.start(program)
     await_first_page(crew, port)
     say(f"Open {environment['SITE_URL']}")
+    for program in loops:
+        crew.start(program)
     if environment["DEMONSTRATION"] == "1":
         if empty(environment["DATABASE_URL"]):
             say("Loading the demonstration district; its pages fill up meanwhile.")
@@ -66,34 +69,24 @@ def prepare(crew: Crew, environment: dict[str, str]) -> None:
     crew.say("database migrated, static files collected")
 
 
-def programs(environment: dict[str, str], host: str, port: str, live_port: str) -> list[Program]:
-    """What runs besides the services, in the order of starting; they are stopped in the opposite order."""
-    schedule = DATA / "beat-schedule"
-    for old in DATA.glob("beat-schedule*"):  # after a clock set back, beat would wait for the old times
-        old.unlink()
-    celery = [PYTHON, "-m", "celery", "-A", "config"]
-    gunicorn = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}", "--no-control-socket"]
-    uvicorn = [PYTHON, "-m", "uvicorn", "config.live:application", "--host", host, "--port", live_port]
-    commands = {
-        "web": [*gunicorn, "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60"],
-        "live": [*uvicorn, "--timeout-graceful-shutdown", "2", "--no-access-log"],
-        "worker": [
-            *celery,
-            "worker",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "INFO",
-            "--without-mingle",
-            "--without-gossip",
-        ],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", schedule, "--pidfile="],
-        "sweep": [PYTHON, "manage.py", "sweep", "--loop"],
+def programs(environment: dict[str, str], host: str, port: str, live_port: str) -> tuple[list[Program], list[Program]]:
+    """What serves pages, and the loops behind them; started in this order, stopped in the opposite one."""
+    serving = {
+        "web": f"gunicorn config.wsgi:application --bind {host}:{port} --preload --no-control-socket"
+        " --worker-class gthread --workers 2 --threads 4 --timeout 60",
+        "live": f"uvicorn config.live:application --host {host} --port {live_port}"
+        " --timeout-graceful-shutdown 2 --no-access-log",
     }
-    return [
-        Program(name, command, environment=environment, patience=30 if name == "worker" else 10)
-        for name, command in commands.items()
-    ]
+    looping = {
+        "worker": "celery -A config worker --concurrency 2 --loglevel INFO --without-mingle",
+        # Its schedule kept in memory: after a clock set back, a schedule file would wait for the old times.
+        "beat": "celery -A config beat --loglevel INFO --scheduler celery.beat:Scheduler --pidfile=",
+        "sweep": "django sweep --loop",
+    }
+    return tuple(
+        [Program(name, [PYTHON, "-m", *words.split()], environment=environment, patience=30) for name, words in part]
+        for part in (serving.items(), looping.items())
+    )
 
 
 def await_first_page(crew: Crew, port: str) -> None:
