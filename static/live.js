@@ -4,7 +4,8 @@
 //   <div data-live="unit:SWJ" data-live-mode="offer" …>{% include "notices/_offer.html" %}  only offers to refresh
 //   <form data-seen …>                                                                       posted once, when shown
 //
-// One stream per page, closed while the tab is hidden. Where no stream comes through, parts are asked every minute.
+// One stream per page, closed while the tab is hidden; <html data-stream="open"> while it flows. Where none comes through,
+// parts are asked every minute.
 
 const EVENTS = "/events/", SILENCE = 60_000, LONGEST_WAIT = 60_000, SPREAD = 2000;
 let source = null, watched = "", wait = 1000, retry = 0, heard = 0, wasHidden = false;
@@ -52,6 +53,7 @@ function disconnect() {
   source?.close();
   source = null;
   watched = "";
+  delete document.documentElement.dataset.stream;
 }
 
 function connect() {
@@ -62,7 +64,11 @@ function connect() {
   watched = topics;
   let opened = 0;
   source = new EventSource(`${EVENTS}?${new URLSearchParams(topics.split("\n").map((topic) => ["topic", topic]))}`);
-  source.addEventListener("open", () => { if (opened++) refreshAll(); wait = 1000; });
+  source.addEventListener("open", () => {
+    if (opened++) refreshAll();
+    wait = 1000;
+    document.documentElement.dataset.stream = "open";
+  });
   source.addEventListener("beat", () => { heard = Date.now(); });
   source.addEventListener("ping", (event) => { heard = Date.now(); pinged(event.data); });
   source.addEventListener("error", () => {
