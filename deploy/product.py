@@ -14,6 +14,8 @@ from places import CACHE, DATA, PROJECT, PYTHON, VENV
 from processes import Crew, Program, ServiceLost, say
 
 WEB_PATIENCE = 60  # seconds the web server may take to answer for the first time
+# Compressing the static files takes ten seconds and gains nothing on one machine.
+UNCOMPRESSED = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 COLLECTED = CACHE / "static.collected"
 
 
@@ -21,23 +23,28 @@ def run(crew: Crew, environment: dict[str, str]) -> int:
     """Prepare, start everything, fill an empty demonstration, and look after it until asked to stop."""
     host, port = environment.get("HOST", "127.0.0.1"), environment.get("PORT", "8000")
     live_port = environment.setdefault("LIVE_PORT", "8001")
-    environment.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    address = environment.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     for number, name in ((port, "PORT"), (live_port, "LIVE_PORT")):
         require_free(host, int(number), name)
     prepare(crew, environment)
-    pages, loops = programs(environment, host, port, live_port)
-    for program in pages:
+    serving, looping = programs(environment, host, port, live_port)
+    for program in serving:
         crew.start(program)
     await_first_page(crew, port)
-    say(f"Open {environment['SITE_URL']}")
-    for program in loops:
+    say(f"Open {address}")
+    for program in looping:
         crew.start(program)
     if environment["DEMONSTRATION"] == "1":
-        if empty(environment["DATABASE_URL"]):
-            say("Loading the demonstration district; its pages fill up meanwhile.")
-            manage(crew, environment, "demonstrate")
-        manage(crew, environment, "demonstrate", "--logins")
-    return keep(crew, f"Running at {environment['SITE_URL']} — Ctrl-C stops everything; the data stays in {DATA}.")
+        demonstrate(crew, environment)
+    return keep(crew, f"Running at {address} — Ctrl-C stops everything; the data stays in {DATA}.")
+
+
+def demonstrate(crew: Crew, environment: dict[str, str]) -> None:
+    """Fill an empty database with the demonstration district, then show how to sign in."""
+    if empty(environment["DATABASE_URL"]):
+        say("Loading the demonstration district; its pages fill up meanwhile.")
+        manage(crew, environment, "demonstrate")
+    manage(crew, environment, "demonstrate", "--logins")
 
 
 def check(crew: Crew, environment: dict[str, str]) -> int:
@@ -57,6 +64,7 @@ def keep(crew: Crew, message: str) -> int:
 def prepare(crew: Crew, environment: dict[str, str]) -> None:
     """Bring database, translations and static files up to date."""
     compile_messages()
+    environment.setdefault("STATIC_STORAGE", UNCOMPRESSED)
     steps = [manage_program(environment, "migrate", "--verbosity=0")]
     static = static_fingerprint()
     collecting = not COLLECTED.exists() or COLLECTED.read_text() != static
