@@ -5,10 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.utils import translation
 
 from notices.live import ping
 from notices.models import Delivery, Notice
@@ -39,8 +37,8 @@ class Message:
     """What happened, told alike to everyone concerned.
 
     kind: names the text, templates/notices/<kind>.txt. key: unique per person and event. about: a public number.
-    path: where to look. facts: strings and numbers the text may use; a lazy translation is kept in the source
-    language and translated for each reader, moments are ISO strings.
+    path: where to look. facts: strings and numbers the text may use; moments and days as ISO strings, values of an
+    enumeration as stored (notices.wording.LABELS words them for each reader).
     """
 
     kind: str
@@ -60,11 +58,9 @@ def tell(pairs: Iterable[tuple[int, Message]], now: datetime) -> int:
     if not rows:
         return 0
     rows.sort(key=lambda row: (row["recipient_id"], row["key"]))  # two tellers lock in the same order
-    with translation.override(settings.LANGUAGE_CODE):
-        rows_as_text = json.dumps(rows, default=str)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(TELL, {"rows": rows_as_text, "now": now})
+            cursor.execute(TELL, {"rows": json.dumps(rows), "now": now})
             told = [recipient for (recipient,) in cursor.fetchall()]
         ping(*(f"user:{recipient}" for recipient in told))
     return len(told)

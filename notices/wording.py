@@ -1,19 +1,22 @@
 """What a notice says, in its reader's language. One text for inbox and mail: first line subject, the rest body."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.template import Context
 from django.template.loader import select_template
 from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
 
-from notices.models import Notice
+if TYPE_CHECKING:  # apps fill LABELS before any model exists
+    from notices.models import Notice
 
 MOMENTS = {"due": parse_datetime, "promised_on": parse_date}
-LABELS = {"clock", "conclusion", "reason"}  # words of ours, kept in the source language
+# What a stored value is called, for the facts that hold one: LABELS["clock"] = {"accept": _("…")}. Apps above fill it.
+LABELS: dict[str, Mapping] = {}
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,12 @@ class Wording:
     subject: str
     body: str
 
+    @property
+    def lines(self) -> list[str]:
+        return self.body.splitlines()
 
-def render(notice: Notice, language: str) -> Wording:
+
+def render(notice: "Notice", language: str) -> Wording:
     """Word a notice for a reader of that language."""
     with translation.override(language):
         context = {name: _readable(name, value) for name, value in notice.facts.items()}
@@ -45,4 +52,4 @@ def split(text: str) -> Wording:
 def _readable(name: str, value: object) -> str | int | float | date | datetime | None:
     if name in MOMENTS:
         return MOMENTS[name](str(value))
-    return gettext(value) if name in LABELS and value else value
+    return LABELS.get(name, {}).get(value, value)

@@ -35,7 +35,7 @@ function offer(part) {
   if (!button) return;
   const count = Number(button.dataset.count ?? 0) + 1;
   button.dataset.count = count;
-  (button.querySelector("span") ?? button).textContent = button.dataset.text.replace("{n}", count);
+  (button.querySelector("[data-words]")).textContent = button.dataset.text.replace("{n}", count);
   button.hidden = false;
 }
 

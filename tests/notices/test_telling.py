@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy
 
 from notices.models import Delivery, Notice
 from notices.operations import ALL, mark_read, mark_read_about, tell
@@ -47,11 +46,6 @@ def test_telling_costs_the_same_for_one_as_for_many(django_assert_num_queries, p
     users = [make_user(f"reader{n}", "读者") for n in range(people)]
     with django_assert_num_queries(4):  # savepoint, notices with deliveries, pings, release
         assert tell([(user.pk, message()) for user in users], NOW) == people
-
-
-def test_a_notice_keeps_words_of_ours_in_the_source_language(lan):
-    tell([(lan.pk, message(facts={"clock": gettext_lazy("受理"), "days": 2}))], NOW)
-    assert Notice.objects.get().facts == {"clock": "受理", "days": 2}
 
 
 def test_one_many_and_all_are_marked_read_by_their_reader_only(lan, wen):

@@ -13,7 +13,7 @@ TEXTS = settings.BASE_DIR / "templates" / "notices"
 KINDS = sorted(path.stem for path in TEXTS.glob("*.txt") if path.stem[0] != "_")
 FACTS = {
     "enterprise": "灯笼制造有限公司", "lead": "区水务局", "by": "文经办", "handler": "文经办",
-    "note": "已派人 <现场> & 查看", "promised_on": "2023-06-20", "due": "2023-06-14T10:00:00+00:00", "clock": "受理",
+    "note": "已派人 <现场> & 查看", "promised_on": "2023-06-20", "due": "2023-06-14T10:00:00+00:00", "clock": "accept",
     "days": 2, "satisfaction": 4, "stage": "accepted",
 }  # fmt: skip
 
