@@ -5,14 +5,10 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-APPS = ("assessment", "petitions", "visits", "notices", "directory")
+# TEMPORARY while the apps are being written at the same time: an app without addresses yet is passed over.
+APPS = [app for app in ("assessment", "petitions", "visits", "notices", "directory") if find_spec(f"{app}.urls")]
 urlpatterns = [
-    *(
-        path("", include(f"{app}.urls"))
-        for app in ("assessment", "petitions", "visits", "notices")
-        if find_spec(f"{app}.urls")
-    ),
-    path("", include("directory.urls")),
+    *(path("", include(f"{app}.urls")) for app in APPS),
     path("admin/", admin.site.urls),
 ]
 handler400 = "config.errors.bad_request"

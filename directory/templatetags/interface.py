@@ -42,7 +42,12 @@ LOOKS = {
     "clearablefile": "file",
     "file": "file",
 }
-CONTROL_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "file": "file-input"}
+CONTROL_CLASSES = {
+    "select": "form-select",
+    "checkbox": "form-check-input",
+    "switch": "form-check-input",
+    "file": "file-input",
+}
 
 
 @register.simple_tag
