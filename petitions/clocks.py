@@ -71,7 +71,7 @@ def started(petition: Petition, clock: str, now: datetime, calendar: Calendar) -
 
 
 def next_event_at(deadline: Deadline, calendar: Calendar) -> datetime:
-    """When the next level above the told one is reached: yellow, two working hours before, due, then each working day."""
+    """When the level above the told one is reached: yellow, two working hours before, due, then each working day."""
     early = ((Level.YELLOW, deadline.warn_at), (Level.SOON, soon_at(deadline, calendar)))
     for level, moment in early:
         if deadline.level < level and deadline.started_at < moment < deadline.due_at:

@@ -16,7 +16,17 @@ data: see the service standards in `petitions/data/standards.csv` and, in a runn
 def as_markdown() -> str:
     """The stages, steps and clocks as Markdown tables and one state diagram."""
     with override("zh-hans"):
-        parts = (HEAD, "## Stages\n", stages(), "## Steps\n", steps(), "## Clocks\n", clocks(), "## Picture\n", picture())
+        parts = (
+            HEAD,
+            "## Stages\n",
+            stages(),
+            "## Steps\n",
+            steps(),
+            "## Clocks\n",
+            clocks(),
+            "## Picture\n",
+            picture(),
+        )
         return "\n".join(parts)
 
 
@@ -29,10 +39,10 @@ def stages() -> str:
     def clocks_of(stage: Stage) -> str:
         return ", ".join(name for name, clock in CLOCKS.items() if stage in clock.starts) or "–"
 
-    rows = [
-        (s.value, s.label, "open" if s in OPEN else "end", OWES_NEXT_MOVE[s].key if s in OWES_NEXT_MOVE else "–", clocks_of(s))
-        for s in Stage
-    ]  # fmt: skip
+    def owner(stage: Stage) -> str:
+        return OWES_NEXT_MOVE[stage].key if stage in OWES_NEXT_MOVE else "–"
+
+    rows = [(s.value, s.label, "open" if s in OPEN else "end", owner(s), clocks_of(s)) for s in Stage]
     return table(("stage", "中文", "", "who owes the next move", "clocks that start on entering it"), rows)
 
 
@@ -63,7 +73,15 @@ def clocks() -> str:
         )
         for name, clock in CLOCKS.items()
     ]
-    head = ("clock", "中文", "starts on entering", "met by", "owed by", "told each day it is late", "step when it runs out")
+    head = (
+        "clock",
+        "中文",
+        "starts on entering",
+        "met by",
+        "owed by",
+        "told each day it is late",
+        "step when it runs out",
+    )
     return table(head, rows)
 
 

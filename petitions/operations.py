@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from directory.models import Enterprise, Unit, User
+from directory.models import Cadre, Enterprise, Unit, User
 from directory.numbers import new_number
 from directory.parties import CALL_BACK, SUPERVISION, people_of, seats_of
 from notices.live import ping
@@ -29,8 +29,10 @@ from petitions.models import (
     Reply,
     ServiceStandard,
 )
-from petitions.parties import LEAD, REPRESENTATIVE, VIEWERS
+from petitions.parties import REPRESENTATIVE
 from petitions.process import CLOSED, FILED, REWORK, STEPS, WrongStage, check
+from visits.models import Visit
+from visits.operations import log_visit
 
 DEFAULT_STANDARD = "P2"  # until the desk names another
 
@@ -42,7 +44,7 @@ class Done:
     note: str = ""
     facts: dict = field(default_factory=dict)
     to: str = ""
-    also_tells: tuple = ()
+    also_tells: dict[str, tuple] = field(default_factory=dict)  # kind of notice: parties
 
 
 def step(act: Callable[..., Done]) -> Callable[..., Petition]:
@@ -81,7 +83,9 @@ def conclude(petition: Petition, name: str, by, now: datetime, done: Done, befor
         stage_from=before, stage_to=petition.stage, note=done.note, facts=done.facts, public=row.public,
     )  # fmt: skip
     attach(petition, event, files)
-    announce(petition, event, (*row.tells, *done.also_tells))
+    for kind, parties in ({name: row.tells} | done.also_tells).items():
+        announce(petition, event, kind, parties)
+    ping(*topics(petition))
 
 
 def unit_of(by: User | None, now: datetime) -> int | None:
@@ -100,10 +104,13 @@ def attach(petition: Petition, event: Event, files: Iterable) -> None:
         )  # fmt: skip
 
 
-def announce(petition: Petition, event: Event, parties: Iterable) -> None:
-    """Tell the parties of an event, and wake the pages that show the petition or its queue."""
+TOLD_FACTS = ("handler", "promised_on", "conclusion", "reason", "satisfaction", "solved")
+
+
+def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> None:
+    """Tell the parties of an event, except the one who did it."""
     message = Message(
-        kind=event.step,
+        kind=kind,
         key=f"petition:{petition.number}:{event.seq}",
         about=petition.number,
         title=petition.title,
@@ -114,12 +121,11 @@ def announce(petition: Petition, event: Event, parties: Iterable) -> None:
             "by": str(event.by or ""),
             "lead": petition.lead.name if petition.lead else "",
             "note": event.note[:500],
-            **{name: value for name, value in event.facts.items() if isinstance(value, str | int)},
+            **{name: event.facts[name] for name in TOLD_FACTS if name in event.facts},
         },
     )
     people = people_of(parties, petition, localdate(event.at)).exclude(pk=event.by_id)
     tell([(pk, message) for pk in people.values_list("pk", flat=True)], event.at)
-    ping(*topics(petition))
 
 
 def topics(petition: Petition) -> list[str]:
@@ -137,7 +143,7 @@ def file(
     *, by: User, now: datetime, key: UUID, enterprise: Enterprise, consent: str = "", category: Category | None = None,
     visit=None, files=(), **words,
 ) -> tuple[Petition, bool]:  # fmt: skip
-    """File a petition for an enterprise: by its representative, or on its behalf by its cadre with the consent recorded.
+    """File a petition: by the representative, or on the enterprise's behalf by its cadre with the consent recorded.
 
     words: title, body, place, contact, phone. Answers the petition and whether it is new: the same key files once.
     """
@@ -161,6 +167,20 @@ def file(
     return petition, True
 
 
+@transaction.atomic
+def log_visit_with_concern(
+    *, host: Cadre, by: User, now: datetime, uid: UUID, enterprise: Enterprise, visit_fields: dict,
+    concern: dict | None = None, files=(),
+) -> tuple[Visit, Petition | None, bool]:  # fmt: skip
+    """Log a visit and file the concern heard on it in one save. The same uid again answers with what is stored."""
+    visit, is_new = log_visit(host=host, by=by, now=now, uid=uid, enterprise=enterprise, fields=visit_fields)
+    if not concern:
+        return visit, None, is_new
+    key = uuid5(uid, "concern")
+    petition, _new = file(by=by, now=now, key=key, enterprise=enterprise, visit=visit, files=files, **concern)
+    return visit, petition, is_new
+
+
 def written(petition: Petition) -> dict:
     """The columns of an unsaved petition, for a race-free insert."""
     return {f.attname: getattr(petition, f.attname) for f in Petition._meta.concrete_fields if not f.primary_key}
@@ -176,7 +196,7 @@ def correct(petition: Petition, by: User, now: datetime, *, title: str, body: st
 @step
 def withdraw(petition: Petition, by: User, now: datetime, *, note: str, pressed: bool = False) -> Done:
     """The enterprise takes its petition back; told to supervision where it says somebody asked it to."""
-    return Done(note=note, facts={"pressed": pressed}, also_tells=(SUPERVISION,) if pressed else ())
+    return Done(note=note, facts={"pressed": pressed}, also_tells={"pressed": (SUPERVISION,)} if pressed else {})
 
 
 # --- The desk --------------------------------------------------------------------------------------------------------
@@ -292,7 +312,9 @@ def reply(
 
 
 def answer(petition: Petition, by: User, now: datetime, **words) -> None:
-    Reply.objects.create(petition=petition, cycle=petition.rework_count, by=by, unit_id=petition.lead_id, at=now, **words)
+    Reply.objects.create(
+        petition=petition, cycle=petition.rework_count, by=by, unit_id=petition.lead_id, at=now, **words
+    )
     petition.answered_at = petition.answered_at or now
 
 
@@ -313,7 +335,7 @@ def evaluate(
     content = solved != Evaluation.Solved.NO and satisfaction > 2
     if content or petition.rework_count:
         petition.closed_at = now
-        return Done(note=comment, facts=facts, to=CLOSED, also_tells=() if content else (CALL_BACK,))
+        return Done(note=comment, facts=facts, to=CLOSED, also_tells={} if content else {"dissatisfied": (CALL_BACK,)})
     petition.rework_count += 1
     return Done(note=comment, facts=facts, to=REWORK)
 
@@ -332,8 +354,5 @@ def reopen(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
     return Done(note=note)
 
 
-OPERATIONS = {
-    act.__name__: act
-    for act in (correct, withdraw, dispatch, propose_decline, decline, keep, accept, consult, advise, interim, reply)
-    + (evaluate, lapse, reopen)
-}
+UNTIL_THE_REPLY = (correct, withdraw, dispatch, propose_decline, decline, keep, accept, consult, advise, interim, reply)
+OPERATIONS = {act.__name__: act for act in (*UNTIL_THE_REPLY, evaluate, lapse, reopen)}

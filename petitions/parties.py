@@ -1,4 +1,4 @@
-"""Who stands where in a petition. One path each; `directory.parties` turns it into rows, checks, buttons and recipients."""
+"""Who stands where in a petition: one path each, for rows, checks, buttons and recipients alike."""
 
 from dataclasses import dataclass
 from datetime import date

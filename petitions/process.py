@@ -1,4 +1,4 @@
-"""The whole process: who may do what, where, and what must happen by when. Two short functions below the tables read them.
+"""The whole process: who may do what, where, and what must happen by when. Two functions below the tables read them.
 
 How long each clock runs is data (`ServiceStandard`), never code.
 """
@@ -48,7 +48,9 @@ def _no_decline_proposed(petition, user, now: datetime) -> str:
 
 def _second_person(petition, user, now: datetime) -> str:
     proposal = petition.pending("decline")
-    return _now("提出人不能复核自己的意见，请另一名分拨员复核。") if proposal and proposal.asked_by_id == user.pk else ""
+    return (
+        _now("提出人不能复核自己的意见，请另一名分拨员复核。") if proposal and proposal.asked_by_id == user.pk else ""
+    )
 
 
 def _own_unit_asked(petition, user, now: datetime) -> str:
@@ -70,7 +72,8 @@ def _not_own_ticket(petition, user, now: datetime) -> str:
 @dataclass(frozen=True)
 class Step:
     """at: stages it may be taken in; to: stage it leads to, `None` where it stays, a tuple where the answer decides;
-    by: parties who may; tells: parties who hear of it; guards: what else must hold; public: the enterprise sees it."""
+    by: parties who may; tells: parties who hear of it; guards: what else must hold; public: the enterprise sees it.
+    """
 
     label: str
     at: frozenset[Stage]
@@ -87,32 +90,34 @@ def _at(*stages: Stage) -> frozenset[Stage]:
 
 ASKERS = (REPRESENTATIVE, CADRE)
 UNITS = (LEAD, CO_ORGANISER)
+RATERS = (REPRESENTATIVE, CALL_BACK)
 
-# fmt: off
-STEPS = {  # verb               label          from               to                 who may                             who is told
-    "file":            Step(_("提交"),         _at(NEW),           FILED,             ASKERS,                             (DESK, *ASKERS)),
-    "correct":         Step(_("更正"),         _at(FILED),        None,              (REPRESENTATIVE,),                  (DESK, CADRE)),
-    "dispatch":        Step(_("分拨"),         _at(FILED),        DISPATCHED,        (DESK,),                            (*UNITS, *ASKERS), (_no_decline_proposed,)),
-    "propose_decline": Step(_("提出不予受理"), _at(FILED),        None,              (DESK,),                            (DESK,),           (_no_decline_proposed,), public=False),
-    "decline":         Step(_("不予受理"),     _at(FILED),        DECLINED,          (DESK,),                            ASKERS,            (_decline_proposed, _second_person)),
-    "keep":            Step(_("驳回不予受理"), _at(FILED),        None,              (DESK,),                            (DESK,),           (_decline_proposed,), public=False),
-    "accept":          Step(_("受理"),         _at(DISPATCHED),   ACCEPTED,          (LEAD,),                            (*ASKERS, CO_ORGANISER)),
-    "consult":         Step(_("协办"),         IN_HAND,           None,              (LEAD,),                            (CO_ORGANISER,),   public=False),
-    "advise":          Step(_("协办反馈"),     IN_HAND,           None,              (CO_ORGANISER,),                    (LEAD,),           (_own_unit_asked,), public=False),
-    "interim":         Step(_("阶段反馈"),     IN_HAND,           None,              (LEAD,),                            (*ASKERS, CO_ORGANISER)),
-    "reply":           Step(_("反馈"),         IN_HAND,           REPLIED,           (LEAD,),                            (*ASKERS, CO_ORGANISER)),
-    "evaluate":        Step(_("评价"),         _at(REPLIED),      (CLOSED, REWORK),  (REPRESENTATIVE, CALL_BACK),        (LEAD, CADRE),     (_not_own_ticket,)),
-    "lapse":           Step(_("逾期未评价"),   _at(REPLIED),      CLOSED,            (SYSTEM,),                          (LEAD, *ASKERS)),
-    "reopen":          Step(_("重启"),         _at(CLOSED),       REWORK,            (REPRESENTATIVE, CALL_BACK, SUPERVISION), (LEAD, *ASKERS), (_within_thirty_days,)),
-    "withdraw":        Step(_("撤回"),         OPEN,              WITHDRAWN,         (REPRESENTATIVE,),                  (DESK, CADRE, *UNITS)),
+STEPS = {  # label, from, to, who may, who is told, what else must hold
+    "file": Step(_("提交"), _at(NEW), FILED, ASKERS, (DESK, *ASKERS)),
+    "correct": Step(_("更正"), _at(FILED), None, (REPRESENTATIVE,), (DESK, CADRE)),
+    "dispatch": Step(_("分拨"), _at(FILED), DISPATCHED, (DESK,), (*UNITS, *ASKERS), (_no_decline_proposed,)),
+    "propose_decline": Step(
+        _("提出不予受理"), _at(FILED), None, (DESK,), (DESK,), (_no_decline_proposed,), public=False
+    ),
+    "decline": Step(_("不予受理"), _at(FILED), DECLINED, (DESK,), ASKERS, (_decline_proposed, _second_person)),
+    "keep": Step(_("驳回不予受理"), _at(FILED), None, (DESK,), (DESK,), (_decline_proposed,), public=False),
+    "accept": Step(_("受理"), _at(DISPATCHED), ACCEPTED, (LEAD,), (*ASKERS, CO_ORGANISER)),
+    "consult": Step(_("协办"), IN_HAND, None, (LEAD,), (CO_ORGANISER,), public=False),
+    "advise": Step(_("协办反馈"), IN_HAND, None, (CO_ORGANISER,), (LEAD,), (_own_unit_asked,), public=False),
+    "interim": Step(_("阶段反馈"), IN_HAND, None, (LEAD,), (*ASKERS, CO_ORGANISER)),
+    "reply": Step(_("反馈"), IN_HAND, REPLIED, (LEAD,), (*ASKERS, CO_ORGANISER)),
+    "evaluate": Step(_("评价"), _at(REPLIED), (CLOSED, REWORK), RATERS, (LEAD, CADRE), (_not_own_ticket,)),
+    "lapse": Step(_("逾期未评价"), _at(REPLIED), CLOSED, (SYSTEM,), (LEAD, *ASKERS)),
+    "reopen": Step(_("重启"), _at(CLOSED), REWORK, (*RATERS, SUPERVISION), (LEAD, *ASKERS), (_within_thirty_days,)),
+    "withdraw": Step(_("撤回"), OPEN, WITHDRAWN, (REPRESENTATIVE,), (DESK, CADRE, *UNITS)),
 }
-# fmt: on
 
 
 @dataclass(frozen=True)
 class Clock:
-    """starts: stages whose entry starts it; met: steps that meet it; owed_by: who must act and is warned; told: who hears
-    each working day once it is late; lapses: the step the system takes when it runs out, instead of telling anybody."""
+    """starts: stages whose entry starts it; met: steps that meet it; owed_by: who must act and is warned; told: who
+    hears each working day once it is late; lapses: the step the system takes when it runs out, instead of telling.
+    """
 
     label: str
     starts: frozenset[Stage]
@@ -122,7 +127,7 @@ class Clock:
     lapses: str = ""
 
 
-CLOCKS = {  # name     label               starts on entering         met by                   owed by
+CLOCKS = {  # label, starts on entering, met by, owed by, told each day it is late
     "dispatch": Clock(_("分拨"), _at(FILED), frozenset({"dispatch", "decline"}), DESK),
     "accept": Clock(_("受理"), _at(DISPATCHED), frozenset({"accept"}), LEAD, LEAD_HEAD),
     "feedback": Clock(_("反馈"), _at(DISPATCHED, REWORK), frozenset({"interim", "reply"}), LEAD, LEAD_HEAD),

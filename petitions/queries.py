@@ -15,7 +15,7 @@ from petitions.process import ACCEPTED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
 
 class PetitionQuerySet(models.QuerySet):
     def visible_to(self, user, now: datetime) -> Self:
-        """The petitions this person may know of. The one rule for lists, pages, files, exports, search and live topics."""
+        """The petitions this person may know of: the one rule for lists, pages, files, search and live topics."""
         return self.filter(visible_rows(VIEWERS, user, localdate(now)))
 
     def open(self) -> Self:

@@ -1,6 +1,7 @@
 """Telling what is due. The truth is `due_at < now`, computed wherever it is shown; this only records and tells.
 
-1. Claim up to `BATCH` running clocks with something to tell by now, longest waiting first, skipping those another sweep holds.
+1. Claim up to `BATCH` running clocks with something to tell by now, longest waiting first, passing over those that
+   another sweep holds.
 2. A clock whose running out is itself a step (`lapses`) takes that step.
 3. For the others find the highest level reached; write alert, event and notices; set when to come again.
 4. Commit, and go on until nothing is left. A batch that fails is taken again row by row; a row that fails five times is
@@ -74,7 +75,9 @@ def sweep_row(pk: int, now: datetime, done: Swept) -> Swept:
         aside = deadline.failures >= TRIES
         deadline.next_event_at = None if aside else now + timedelta(minutes=2**deadline.failures)
         deadline.save(update_fields=["failures", "next_event_at"])
-        log.exception("sweep: clock %s of petition %s failed (%s of %s)", pk, deadline.petition_id, deadline.failures, TRIES)
+        log.exception(
+            "sweep: clock %s of petition %s failed (%s of %s)", pk, deadline.petition_id, deadline.failures, TRIES
+        )
         return Swept(done.told, done.lapsed, done.failed + 1)
 
 
@@ -134,7 +137,7 @@ def write_events(warnings: list[tuple[Deadline, int, datetime]], now: datetime) 
 
 
 def messages(warnings: list[tuple[Deadline, int, datetime]], events: dict[int, Event], now: datetime):
-    """(person, message) for everyone who owes a clock; once it is overdue, each working day for those the table names."""
+    """(person, message) for everyone who owes a clock; once overdue, each working day, for those the table names."""
     concerned: dict[Party, list[tuple[Deadline, int]]] = {}
     for deadline, level, _ in warnings:
         clock = CLOCKS[deadline.clock]

@@ -16,6 +16,7 @@ import pytest
 from stdnum.cn import uscc
 
 from directory.models import Assignment, Cadre, Enterprise, Post, Representative, Unit, User
+from petitions.catalogue import load_catalogue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "lantern-works-2023"
@@ -165,3 +166,9 @@ def stranger(db) -> User:
 def pei(db) -> User:
     """The second officer at the desk."""
     return seat(make_user("pei", "裴分拨"), "DSK", Role.DESK)
+
+
+@pytest.fixture
+def catalogue(db) -> None:
+    """The district's units, categories and service standards."""
+    load_catalogue()

@@ -7,6 +7,8 @@ from django.conf import settings as the_settings
 
 from tests import browser
 
+pytest_plugins = ("tests.cast",)
+
 
 def pytest_configure() -> None:
     """Trade what costs time and proves nothing here: slow password hashes, hashed names of static files."""

@@ -3,354 +3,821 @@
 import directory.models
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import petitions.models
+import petitions.models.answers
+import petitions.models.catalogue
 import uuid
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('visits', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("visits", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='代码')),
-                ('group', models.CharField(max_length=20, verbose_name='大类')),
-                ('group_en', models.CharField(blank=True, max_length=60, verbose_name='大类英文')),
-                ('name', models.CharField(max_length=40, verbose_name='小类')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='英文名称')),
-                ('street_helps', models.BooleanField(default=False, verbose_name='所在街道协办')),
-                ('standard', models.CharField(default='P2', max_length=4, verbose_name='服务标准')),
-                ('co_organisers', models.ManyToManyField(blank=True, related_name='+', to='directory.unit', verbose_name='协办单位')),
-                ('lead', models.ForeignKey(blank=True, help_text='留空：由企业所在街道牵头', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit', verbose_name='牵头单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="代码")),
+                ("group", models.CharField(max_length=20, verbose_name="大类")),
+                ("group_en", models.CharField(blank=True, max_length=60, verbose_name="大类英文")),
+                ("name", models.CharField(max_length=40, verbose_name="小类")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="英文名称")),
+                ("street_helps", models.BooleanField(default=False, verbose_name="所在街道协办")),
+                ("standard", models.CharField(default="P2", max_length=4, verbose_name="服务标准")),
+                (
+                    "co_organisers",
+                    models.ManyToManyField(blank=True, related_name="+", to="directory.unit", verbose_name="协办单位"),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空：由企业所在街道牵头",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.unit",
+                        verbose_name="牵头单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '诉求类别',
-                'verbose_name_plural': '诉求类别',
-                'ordering': ('code',),
-                'abstract': False,
+                "verbose_name": "诉求类别",
+                "verbose_name_plural": "诉求类别",
+                "ordering": ("code",),
+                "abstract": False,
             },
             bases=(directory.models.Bilingual, models.Model),
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(choices=[('dispatch', '分拨'), ('accept', '受理'), ('feedback', '反馈'), ('close', '办结'), ('evaluate', '评价')], max_length=12)),
-                ('cycle', models.PositiveSmallIntegerField(default=0)),
-                ('limit', models.CharField(max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('provisional', models.BooleanField(default=False)),
-                ('warn_at', models.DateTimeField()),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('on_time', models.BooleanField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('due_version', models.PositiveSmallIntegerField(default=1)),
-                ('next_event_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='directory.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("dispatch", "分拨"),
+                            ("accept", "受理"),
+                            ("feedback", "反馈"),
+                            ("close", "办结"),
+                            ("evaluate", "评价"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=0)),
+                ("limit", models.CharField(max_length=8)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("provisional", models.BooleanField(default=False)),
+                ("warn_at", models.DateTimeField()),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("on_time", models.BooleanField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("due_version", models.PositiveSmallIntegerField(default=1)),
+                ("next_event_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="directory.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('due_version', models.PositiveSmallIntegerField()),
-                ('crossed_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='petitions.deadline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("due_version", models.PositiveSmallIntegerField()),
+                ("crossed_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField()),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="alerts", to="petitions.deadline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Petition',
+            name="Petition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='编号')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('channel', models.CharField(choices=[('enterprise', '企业自行提交'), ('visit', '走访代提交'), ('history', '历史导入')], default='enterprise', max_length=12, verbose_name='来源')),
-                ('outside_number', models.CharField(blank=True, max_length=60, verbose_name='外部编号')),
-                ('consent', models.CharField(blank=True, max_length=200, verbose_name='代提交授权')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('body', models.TextField(max_length=5000, verbose_name='内容')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('stage', models.CharField(choices=[('filed', '待分拨'), ('declined', '不予受理'), ('dispatched', '待受理'), ('accepted', '办理中'), ('replied', '待评价'), ('rework', '重办中'), ('closed', '已办结'), ('withdrawn', '已撤回')], max_length=12, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('rework_count', models.PositiveSmallIntegerField(default=0)),
-                ('conclusion', models.CharField(blank=True, choices=[('solved', '已解决'), ('partly', '部分解决'), ('explained', '解释说明'), ('planned', '列入计划'), ('not supported', '不予支持')], max_length=14, verbose_name='结论')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='承诺日期')),
-                ('filed_at', models.DateTimeField(verbose_name='提交时间')),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('replied_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('due_clock', models.CharField(blank=True, choices=[('dispatch', '分拨'), ('accept', '受理'), ('feedback', '反馈'), ('close', '办结'), ('evaluate', '评价')], max_length=12)),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='时限')),
-                ('warn_at', models.DateTimeField(blank=True, null=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='petitions.category')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='directory.enterprise')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filed', to=settings.AUTH_USER_MODEL)),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='directory.unit')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='visits.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="编号")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("enterprise", "企业自行提交"), ("visit", "走访代提交"), ("history", "历史导入")],
+                        default="enterprise",
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("outside_number", models.CharField(blank=True, max_length=60, verbose_name="外部编号")),
+                ("consent", models.CharField(blank=True, max_length=200, verbose_name="代提交授权")),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("body", models.TextField(max_length=5000, verbose_name="内容")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("contact", models.CharField(blank=True, max_length=60, verbose_name="联系人")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("filed", "待分拨"),
+                            ("declined", "不予受理"),
+                            ("dispatched", "待受理"),
+                            ("accepted", "办理中"),
+                            ("replied", "待评价"),
+                            ("rework", "重办中"),
+                            ("closed", "已办结"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("rework_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "已解决"),
+                            ("partly", "部分解决"),
+                            ("explained", "解释说明"),
+                            ("planned", "列入计划"),
+                            ("not supported", "不予支持"),
+                        ],
+                        max_length=14,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("promised_on", models.DateField(blank=True, null=True, verbose_name="承诺日期")),
+                ("filed_at", models.DateTimeField(verbose_name="提交时间")),
+                ("dispatched_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("replied_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "due_clock",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dispatch", "分拨"),
+                            ("accept", "受理"),
+                            ("feedback", "反馈"),
+                            ("close", "办结"),
+                            ("evaluate", "评价"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="时限")),
+                ("warn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="petitions",
+                        to="petitions.category",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="petitions", to="directory.enterprise"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handled",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="petitions",
+                        to="directory.unit",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="petitions",
+                        to="visits.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '诉求',
-                'verbose_name_plural': '诉求',
+                "verbose_name": "诉求",
+                "verbose_name_plural": "诉求",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('key', models.UUIDField(null=True, unique=True)),
-                ('step', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('stage_from', models.CharField(blank=True, choices=[('filed', '待分拨'), ('declined', '不予受理'), ('dispatched', '待受理'), ('accepted', '办理中'), ('replied', '待评价'), ('rework', '重办中'), ('closed', '已办结'), ('withdrawn', '已撤回')], max_length=12)),
-                ('stage_to', models.CharField(choices=[('filed', '待分拨'), ('declined', '不予受理'), ('dispatched', '待受理'), ('accepted', '办理中'), ('replied', '待评价'), ('rework', '重办中'), ('closed', '已办结'), ('withdrawn', '已撤回')], max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('public', models.BooleanField(default=True)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='petitions.petition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("key", models.UUIDField(null=True, unique=True)),
+                ("step", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "stage_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("filed", "待分拨"),
+                            ("declined", "不予受理"),
+                            ("dispatched", "待受理"),
+                            ("accepted", "办理中"),
+                            ("replied", "待评价"),
+                            ("rework", "重办中"),
+                            ("closed", "已办结"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stage_to",
+                    models.CharField(
+                        choices=[
+                            ("filed", "待分拨"),
+                            ("declined", "不予受理"),
+                            ("dispatched", "待受理"),
+                            ("accepted", "办理中"),
+                            ("replied", "待评价"),
+                            ("rework", "重办中"),
+                            ("closed", "已办结"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("public", models.BooleanField(default=True)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.unit"
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="petitions.petition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('petition', 'seq'),
+                "ordering": ("petition", "seq"),
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField(default=0)),
-                ('solved', models.CharField(choices=[('yes', '已解决'), ('partly', '部分解决'), ('no', '未解决')], max_length=8, verbose_name='问题是否解决')),
-                ('contacted', models.BooleanField(verbose_name='承办单位是否联系过您')),
-                ('satisfaction', models.PositiveSmallIntegerField(verbose_name='满意度')),
-                ('comment', models.TextField(blank=True, max_length=2000, verbose_name='意见')),
-                ('by_call_back', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='petitions.petition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "solved",
+                    models.CharField(
+                        choices=[("yes", "已解决"), ("partly", "部分解决"), ("no", "未解决")],
+                        max_length=8,
+                        verbose_name="问题是否解决",
+                    ),
+                ),
+                ("contacted", models.BooleanField(verbose_name="承办单位是否联系过您")),
+                ("satisfaction", models.PositiveSmallIntegerField(verbose_name="满意度")),
+                ("comment", models.TextField(blank=True, max_length=2000, verbose_name="意见")),
+                ("by_call_back", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evaluations", to="petitions.petition"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='petition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='petitions.petition'),
+            model_name="deadline",
+            name="petition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="petitions.petition"
+            ),
         ),
         migrations.CreateModel(
-            name='CoOrganisation',
+            name="CoOrganisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField(blank=True, max_length=2000, verbose_name='协办事项')),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, max_length=5000, verbose_name='协办意见')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('waived_because', models.CharField(blank=True, max_length=200, verbose_name='免予等待的理由')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='co_organisations', to='directory.unit')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='co_organisations', to='petitions.petition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField(blank=True, max_length=2000, verbose_name="协办事项")),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True, max_length=5000, verbose_name="协办意见")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("waived_because", models.CharField(blank=True, max_length=200, verbose_name="免予等待的理由")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="co_organisations",
+                        to="directory.unit",
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="co_organisations",
+                        to="petitions.petition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(upload_to=petitions.models.attachment_path)),
-                ('name', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('public', models.BooleanField(default=True)),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='petitions.event')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='petitions.petition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("file", models.FileField(upload_to=petitions.models.answers.attachment_path)),
+                ("name", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("public", models.BooleanField(default=True)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="petitions.event",
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="petitions.petition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('file', '提交'), ('correct', '更正'), ('dispatch', '分拨'), ('propose_decline', '提出不予受理'), ('decline', '不予受理'), ('keep', '驳回不予受理'), ('accept', '受理'), ('consult', '协办'), ('advise', '协办反馈'), ('interim', '阶段反馈'), ('reply', '反馈'), ('evaluate', '评价'), ('lapse', '逾期未评价'), ('reopen', '重启'), ('withdraw', '撤回')], max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('facts', models.JSONField(default=dict)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('approved', '同意'), ('refused', '不同意')], max_length=10)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='petitions.petition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("file", "提交"),
+                            ("correct", "更正"),
+                            ("dispatch", "分拨"),
+                            ("propose_decline", "提出不予受理"),
+                            ("decline", "不予受理"),
+                            ("keep", "驳回不予受理"),
+                            ("accept", "受理"),
+                            ("consult", "协办"),
+                            ("advise", "协办反馈"),
+                            ("interim", "阶段反馈"),
+                            ("reply", "反馈"),
+                            ("evaluate", "评价"),
+                            ("lapse", "逾期未评价"),
+                            ("reopen", "重启"),
+                            ("withdraw", "撤回"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("facts", models.JSONField(default=dict)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(blank=True, choices=[("approved", "同意"), ("refused", "不同意")], max_length=10),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="petitions.petition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('final', models.BooleanField()),
-                ('cycle', models.PositiveSmallIntegerField(default=0)),
-                ('body', models.TextField(max_length=5000, verbose_name='答复内容')),
-                ('basis', models.CharField(blank=True, max_length=500, verbose_name='依据')),
-                ('conclusion', models.CharField(blank=True, choices=[('solved', '已解决'), ('partly', '部分解决'), ('explained', '解释说明'), ('planned', '列入计划'), ('not supported', '不予支持')], max_length=14, verbose_name='结论')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='承诺日期')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='petitions.petition')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("final", models.BooleanField()),
+                ("cycle", models.PositiveSmallIntegerField(default=0)),
+                ("body", models.TextField(max_length=5000, verbose_name="答复内容")),
+                ("basis", models.CharField(blank=True, max_length=500, verbose_name="依据")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "已解决"),
+                            ("partly", "部分解决"),
+                            ("explained", "解释说明"),
+                            ("planned", "列入计划"),
+                            ("not supported", "不予支持"),
+                        ],
+                        max_length=14,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("promised_on", models.DateField(blank=True, null=True, verbose_name="承诺日期")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="petitions.petition"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ServiceStandard',
+            name="ServiceStandard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, verbose_name='代码')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='英文名称')),
-                ('dispatch', petitions.models.LimitField(blank=True, max_length=8, validators=[petitions.models.check_limit], verbose_name='分拨时限')),
-                ('accept', petitions.models.LimitField(blank=True, max_length=8, validators=[petitions.models.check_limit], verbose_name='受理时限')),
-                ('feedback', petitions.models.LimitField(blank=True, max_length=8, validators=[petitions.models.check_limit], verbose_name='反馈时限')),
-                ('close', petitions.models.LimitField(blank=True, max_length=8, validators=[petitions.models.check_limit], verbose_name='办结时限')),
-                ('rework_feedback', petitions.models.LimitField(blank=True, default='3wd', max_length=8, validators=[petitions.models.check_limit], verbose_name='重办反馈时限')),
-                ('rework_close', petitions.models.LimitField(blank=True, default='10wd', max_length=8, validators=[petitions.models.check_limit], verbose_name='重办办结时限')),
-                ('evaluate', petitions.models.LimitField(blank=True, default='7d', max_length=8, validators=[petitions.models.check_limit], verbose_name='评价时限')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4, verbose_name="代码")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=60, verbose_name="英文名称")),
+                (
+                    "dispatch",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="分拨时限",
+                    ),
+                ),
+                (
+                    "accept",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="受理时限",
+                    ),
+                ),
+                (
+                    "feedback",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="反馈时限",
+                    ),
+                ),
+                (
+                    "close",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="办结时限",
+                    ),
+                ),
+                (
+                    "rework_feedback",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        default="3wd",
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="重办反馈时限",
+                    ),
+                ),
+                (
+                    "rework_close",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        default="10wd",
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="重办办结时限",
+                    ),
+                ),
+                (
+                    "evaluate",
+                    petitions.models.catalogue.LimitField(
+                        blank=True,
+                        default="7d",
+                        max_length=8,
+                        validators=[petitions.models.catalogue.check_limit],
+                        verbose_name="评价时限",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务标准',
-                'verbose_name_plural': '服务标准',
-                'ordering': ('code', '-valid_from'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='standard_version')],
+                "verbose_name": "服务标准",
+                "verbose_name_plural": "服务标准",
+                "ordering": ("code", "-valid_from"),
+                "constraints": [models.UniqueConstraint(fields=("code", "valid_from"), name="standard_version")],
             },
             bases=(directory.models.Bilingual, models.Model),
         ),
         migrations.AddField(
-            model_name='petition',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='petitions.servicestandard'),
+            model_name="petition",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="petitions", to="petitions.servicestandard"
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='petitions.servicestandard'),
+            model_name="deadline",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="petitions.servicestandard"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='category_span'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="category_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('deadline', 'level', 'due_version'), name='alert_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(fields=("deadline", "level", "due_version"), name="alert_once"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('petition', 'seq'), name='event_seq'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("petition", "seq"), name="event_seq"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('petition', 'cycle'), name='evaluated_once_a_cycle'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("petition", "cycle"), name="evaluated_once_a_cycle"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__range', (1, 5))), name='satisfaction_1_to_5'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("satisfaction__range", (1, 5))), name="satisfaction_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coorganisation',
-            constraint=models.UniqueConstraint(fields=('petition', 'unit'), name='co_organiser_once'),
+            model_name="coorganisation",
+            constraint=models.UniqueConstraint(fields=("petition", "unit"), name="co_organiser_once"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('petition', 'step'), name='one_open_proposal'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None)), fields=("petition", "step"), name="one_open_proposal"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='second_person'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None), models.Q(("decided_by", models.F("asked_by")), _negated=True), _connector="OR"
+                ),
+                name="second_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(fields=['petition', 'at'], name='reply_of_petition'),
+            model_name="reply",
+            index=models.Index(fields=["petition", "at"], name="reply_of_petition"),
         ),
         migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(condition=models.Q(('stage__in', frozenset(['accepted', 'dispatched', 'filed', 'replied', 'rework']))), fields=['lead', 'due_at', 'id'], name='petition_unit_queue'),
+            model_name="petition",
+            index=models.Index(
+                condition=models.Q(("stage__in", frozenset(["accepted", "dispatched", "filed", "replied", "rework"]))),
+                fields=["lead", "due_at", "id"],
+                name="petition_unit_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(condition=models.Q(('stage__in', frozenset(['accepted', 'dispatched', 'filed', 'replied', 'rework']))), fields=['stage', 'due_at', 'id'], name='petition_open_queue'),
+            model_name="petition",
+            index=models.Index(
+                condition=models.Q(("stage__in", frozenset(["accepted", "dispatched", "filed", "replied", "rework"]))),
+                fields=["stage", "due_at", "id"],
+                name="petition_open_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(fields=['lead', '-filed_at', '-id'], name='petition_unit_newest'),
+            model_name="petition",
+            index=models.Index(fields=["lead", "-filed_at", "-id"], name="petition_unit_newest"),
         ),
         migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(fields=['enterprise', '-filed_at', '-id'], name='petition_of_enterprise'),
+            model_name="petition",
+            index=models.Index(fields=["enterprise", "-filed_at", "-id"], name="petition_of_enterprise"),
         ),
         migrations.AddIndex(
-            model_name='petition',
-            index=models.Index(fields=['-filed_at', '-id'], name='petition_newest'),
+            model_name="petition",
+            index=models.Index(fields=["-filed_at", "-id"], name="petition_newest"),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['filed', 'declined', 'dispatched', 'accepted', 'replied', 'rework', 'closed', 'withdrawn'])), name='petition_known_stage'),
+            model_name="petition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        ["filed", "declined", "dispatched", "accepted", "replied", "rework", "closed", "withdrawn"],
+                    )
+                ),
+                name="petition_known_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at', None), ('stage__in', frozenset(['accepted', 'dispatched', 'filed', 'replied', 'rework'])), _connector='OR'), name='petition_due_only_open'),
+            model_name="petition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_at", None),
+                    ("stage__in", frozenset(["accepted", "dispatched", "filed", "replied", "rework"])),
+                    _connector="OR",
+                ),
+                name="petition_due_only_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ('filed', 'declined', 'withdrawn')), models.Q(('lead', None), _negated=True), _connector='OR'), name='petition_has_lead'),
+            model_name="petition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ("filed", "declined", "withdrawn")),
+                    models.Q(("lead", None), _negated=True),
+                    _connector="OR",
+                ),
+                name="petition_has_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='petition_closed_when'),
+            model_name="petition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                ),
+                name="petition_closed_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('cancelled_at', None), ('met_at', None), ('next_event_at__isnull', False)), fields=['next_event_at'], name='deadline_to_tell'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("cancelled_at", None), ("met_at", None), ("next_event_at__isnull", False)),
+                fields=["next_event_at"],
+                name="deadline_to_tell",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['clock', 'due_at', 'unit'], include=('on_time', 'met_at'), name='deadline_measures'),
+            model_name="deadline",
+            index=models.Index(
+                fields=["clock", "due_at", "unit"], include=("on_time", "met_at"), name="deadline_measures"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('met_at', None)), fields=('petition', 'clock'), name='clock_runs_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None), ("met_at", None)),
+                fields=("petition", "clock"),
+                name="clock_runs_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at', None), ('on_time', None)), models.Q(('met_at__isnull', False), ('on_time__isnull', False)), _connector='OR'), name='met_says_on_time'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("met_at", None), ("on_time", None)),
+                    models.Q(("met_at__isnull", False), ("on_time__isnull", False)),
+                    _connector="OR",
+                ),
+                name="met_says_on_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('met_at', None)), ('next_event_at', None), _connector='OR'), name='ended_tells_nothing'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancelled_at", None), ("met_at", None)), ("next_event_at", None), _connector="OR"
+                ),
+                name="ended_tells_nothing",
+            ),
         ),
     ]

@@ -13,7 +13,9 @@ def filed(lan: User, lantern: Enterprise, now: datetime, title: str = "厂区门
     return operations.file(by=lan, now=now, key=uuid4(), enterprise=lantern, title=title, **words)[0]
 
 
-def dispatched(petition: Petition, mei: User, now: datetime, lead="SWJ", standard="P2", helpers=(), category="E2") -> Petition:
+def dispatched(
+    petition: Petition, mei: User, now: datetime, lead="SWJ", standard="P2", helpers=(), category="E2"
+) -> Petition:
     return operations.dispatch(
         petition, mei, now, lead=Unit.objects.get(code=lead), category=Category.objects.get(code=category),
         standard=standard, co_organisers=Unit.objects.filter(code__in=helpers),

@@ -59,7 +59,9 @@ class TestTheStraightRoad:
         ended = petition.deadlines.values_list("clock", "on_time")
         assert dict(ended) == dict.fromkeys(("dispatch", "accept", "feedback", "close", "evaluate"), True)
 
-    def test_everyone_concerned_is_told_once_and_nobody_of_what_they_did_themselves(self, lan, lantern, mei, wen, zhao, chen):
+    def test_everyone_concerned_is_told_once_and_nobody_of_what_they_did_themselves(
+        self, lan, lantern, mei, wen, zhao, chen
+    ):
         petition = dispatched(filed(lan, lantern, MONDAY), mei, MONDAY)
         operations.accept(petition, wen, MONDAY)
         assert told(lan) == ["dispatch", "accept"]
@@ -93,7 +95,9 @@ class TestTheSameTwice:
         petition = operations.accept(dispatched(filed(lan, lantern, MONDAY), mei, MONDAY), wen, MONDAY)
         key = uuid4()
         for _ in range(2):
-            petition = operations.interim(petition, wen, MONDAY, key=key, body="先清淤。", promised_on=date(2026, 6, 10))
+            petition = operations.interim(
+                petition, wen, MONDAY, key=key, body="先清淤。", promised_on=date(2026, 6, 10)
+            )
         assert steps(petition).count("interim") == 1
         assert Reply.objects.count() == 1
 
@@ -174,12 +178,15 @@ class TestAfterTheAnswer:
         petition = rated(answered, lan, at("2026-06-10"), solved="no", satisfaction=2)
         assert petition.stage == "rework"
         assert clocks(petition) == {"close": "06-25 18:00", "feedback": "06-15 18:00"}
-        assert petition.deadlines.filter(clock="feedback").order_by("cycle").values_list("cycle", "on_time")[0] == (0, True)
+        assert petition.deadlines.filter(clock="feedback").order_by("cycle").values_list("cycle", "on_time")[0] == (
+            0,
+            True,
+        )
 
     def test_dissatisfied_twice_closes_and_goes_to_the_call_back_officer(self, answered, lan, wen, hua):
         petition = rated(answered, lan, at("2026-06-10"), solved="no", satisfaction=1)
         petition = rated(replied(petition, wen, at("2026-06-11")), lan, at("2026-06-12"), solved="no", satisfaction=1)
-        assert (petition.stage, told(hua)) == ("closed", ["evaluate"])
+        assert (petition.stage, told(hua)) == ("closed", ["dissatisfied"])
         petition = operations.reopen(petition, hua, at("2026-06-15"), note="回访核实：合法合理，可以办。")
         assert (petition.stage, petition.closed_at, petition.rework_count) == ("rework", None, 2)
 
@@ -197,7 +204,7 @@ class TestAfterTheAnswer:
 
     def test_withdrawing_under_pressure_is_told_to_supervision(self, lan, lantern, shen):
         petition = operations.withdraw(filed(lan, lantern, MONDAY), lan, MONDAY, note="不办了", pressed=True)
-        assert (petition.stage, clocks(petition), told(shen)) == ("withdrawn", {}, ["withdraw"])
+        assert (petition.stage, clocks(petition), told(shen)) == ("withdrawn", {}, ["pressed"])
         assert petition.deadlines.get().cancelled_at == MONDAY
 
 

@@ -1,0 +1,88 @@
+"""What administrators edit: how long the clocks run, and what petitions are about."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Bilingual, Dated, Enterprise, Unit
+from petitions.queries import StandardQuerySet
+from workdays.limits import Limit
+
+
+def check_limit(text: str) -> None:
+    """A limit as workdays reads it ("2wh", "1wd", "7d", "3mo"), or empty where no clock runs."""
+    try:
+        if text:
+            Limit.parse(text)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from wrong
+
+
+class LimitField(models.CharField):
+    """A limit of time as text; empty means that this clock does not run."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 8, "blank": True, "validators": [check_limit], **kwargs})
+
+
+class ServiceStandard(Bilingual, models.Model):
+    """How long each clock runs, from a day on. A running clock keeps the row it started under."""
+
+    code = models.CharField(_("代码"), max_length=4)
+    valid_from = models.DateField(_("生效日期"))
+    name = models.CharField(_("名称"), max_length=40)
+    name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
+    dispatch = LimitField(_("分拨时限"))
+    accept = LimitField(_("受理时限"))
+    feedback = LimitField(_("反馈时限"))
+    close = LimitField(_("办结时限"))
+    rework_feedback = LimitField(_("重办反馈时限"), default="3wd")
+    rework_close = LimitField(_("重办办结时限"), default="10wd")
+    evaluate = LimitField(_("评价时限"), default="7d")
+
+    objects = StandardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("服务标准")
+        ordering = ("code", "-valid_from")
+        constraints = (models.UniqueConstraint(fields=["code", "valid_from"], name="standard_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+    def limit(self, clock: str, cycle: int = 0) -> Limit | None:
+        """How long that clock runs; `cycle` counts the reworks, which have limits of their own."""
+        text = getattr(self, f"rework_{clock}", "") if cycle else ""
+        text = text or getattr(self, clock)
+        return Limit.parse(text) if text else None
+
+
+class Category(Bilingual, Dated):
+    """What a petition is about, and where it goes: without a lead unit it goes to the enterprise's own street."""
+
+    code = models.CharField(_("代码"), max_length=4, unique=True)
+    group = models.CharField(_("大类"), max_length=20)
+    group_en = models.CharField(_("大类英文"), max_length=60, blank=True)
+    name = models.CharField(_("小类"), max_length=40)
+    name_en = models.CharField(_("英文名称"), max_length=100, blank=True)
+    lead = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("牵头单位"),
+        help_text=_("留空：由企业所在街道牵头"),
+    )  # fmt: skip
+    co_organisers = models.ManyToManyField(Unit, blank=True, related_name="+", verbose_name=_("协办单位"))
+    street_helps = models.BooleanField(_("所在街道协办"), default=False)
+    standard = models.CharField(_("服务标准"), max_length=4, default="P2")
+
+    class Meta(Dated.Meta):
+        verbose_name = verbose_name_plural = _("诉求类别")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+    def lead_for(self, enterprise: Enterprise) -> Unit:
+        return self.lead or enterprise.street
+
+    def co_organisers_for(self, enterprise: Enterprise) -> list[Unit]:
+        units = [*self.co_organisers.all(), *([enterprise.street] if self.street_helps else [])]
+        return [unit for unit in units if unit != self.lead_for(enterprise)]

@@ -1,0 +1,104 @@
+"""The petition itself: its current state, written with each event in one transaction."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Enterprise, Unit, User
+from petitions.models.catalogue import Category, ServiceStandard
+from petitions.process import CLOCKS, OPEN, Stage
+from petitions.queries import PetitionQuerySet
+from visits.models import Visit
+
+CLOCK_NAMES = [(name, clock.label) for name, clock in CLOCKS.items()]
+WITHOUT_LEAD = (Stage.FILED, Stage.DECLINED, Stage.WITHDRAWN)
+
+
+class Petition(models.Model):
+    """企业诉求: an enterprise's request for help; once dispatched, a ticket."""
+
+    class Channel(models.TextChoices):
+        ENTERPRISE = "enterprise", _("企业自行提交")
+        VISIT = "visit", _("走访代提交")
+        HISTORY = "history", _("历史导入")
+
+    class Conclusion(models.TextChoices):
+        SOLVED = "solved", _("已解决")
+        PARTLY = "partly", _("部分解决")
+        EXPLAINED = "explained", _("解释说明")
+        PLANNED = "planned", _("列入计划")
+        UNSUPPORTED = "not supported", _("不予支持")
+
+    number = models.CharField(_("编号"), max_length=24, unique=True)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the same submission twice is one petition
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="petitions")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
+    channel = models.CharField(_("来源"), max_length=12, choices=Channel, default=Channel.ENTERPRISE)
+    outside_number = models.CharField(_("外部编号"), max_length=60, blank=True)
+    consent = models.CharField(_("代提交授权"), max_length=200, blank=True)
+    title = models.CharField(_("标题"), max_length=80)
+    body = models.TextField(_("内容"), max_length=5000)
+    place = models.CharField(_("地点"), max_length=120, blank=True)
+    contact = models.CharField(_("联系人"), max_length=60, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
+    standard = models.ForeignKey(ServiceStandard, on_delete=models.PROTECT, related_name="petitions")
+    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
+    handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="handled")
+    stage = models.CharField(_("状态"), max_length=12, choices=Stage)
+    version = models.PositiveIntegerField(default=0)  # of its events; a step taken on an older page is refused
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    conclusion = models.CharField(_("结论"), max_length=14, choices=Conclusion, blank=True)
+    promised_on = models.DateField(_("承诺日期"), null=True, blank=True)
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="filed")
+    filed_at = models.DateTimeField(_("提交时间"))
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)  # first feedback the enterprise could see
+    replied_at = models.DateTimeField(null=True, blank=True)  # latest final reply
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # The most urgent running clock, kept with the clocks, so that queues sort and colour without reading them.
+    due_clock = models.CharField(max_length=12, choices=CLOCK_NAMES, blank=True)
+    due_at = models.DateTimeField(_("时限"), null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("诉求")
+        constraints = (
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="petition_known_stage"),
+            models.CheckConstraint(condition=Q(due_at=None) | Q(stage__in=OPEN), name="petition_due_only_open"),
+            models.CheckConstraint(condition=Q(stage__in=WITHOUT_LEAD) | ~Q(lead=None), name="petition_has_lead"),
+            models.CheckConstraint(
+                condition=~Q(stage="closed") | Q(closed_at__isnull=False), name="petition_closed_when"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["lead", "due_at", "id"], condition=Q(stage__in=OPEN), name="petition_unit_queue"),
+            models.Index(fields=["stage", "due_at", "id"], condition=Q(stage__in=OPEN), name="petition_open_queue"),
+            models.Index(fields=["lead", "-filed_at", "-id"], name="petition_unit_newest"),
+            models.Index(fields=["enterprise", "-filed_at", "-id"], name="petition_of_enterprise"),
+            models.Index(fields=["-filed_at", "-id"], name="petition_newest"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("petitions:petition", args=[self.number])
+
+    @property
+    def live_topic(self) -> str:
+        return f"petition:{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN
+
+    def pending(self, step: str) -> models.Model | None:
+        """The proposal of that step still waiting for a second person."""
+        return next((a for a in self.approvals.all() if a.step == step and a.decided_at is None), None)
