@@ -121,7 +121,7 @@ def photo(request: HttpRequest, number: str, key: str) -> FileResponse:
     seen = Visit.objects.visible_to(request.user, timezone.now()).filter(number=number)
     photo = get_object_or_404(Photo, visit__in=seen, key=key)
     try:
-        return FileResponse(photo.file.open(), True, photo.name, content_type=photo.content_type)
+        return FileResponse(photo.file.open(), as_attachment=True, filename=photo.name, content_type=photo.content_type)
     except FileNotFoundError as lost:
         raise Http404 from lost
 
