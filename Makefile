@@ -9,8 +9,8 @@ test:      ## every check and every test; `make test ONLY=tests/visits` for a pa
 check:     ## every check, no test
 	@exec python3 deploy/bootstrap.py test --checks-only
 
-format:    ## Python and templates brought into form
-	@exec python3 deploy/bootstrap.py exec bash -c 'ruff check --fix --quiet .; ruff format . && djlint templates --reformat --quiet'
+format:    ## Python brought into form
+	@exec python3 deploy/bootstrap.py exec bash -c 'ruff check --fix --quiet .; ruff format .'
 
 services:  ## only PostgreSQL and Redis; then, in another shell: source .data/env
 	@exec python3 deploy/bootstrap.py services
