@@ -52,3 +52,14 @@ def test_the_static_assets_are_what_pages_may_use():
     assert re.findall(r'<symbol id="([^"]+)"', (vendor / "icons.svg").read_text()) == sorted(
         (PROJECT / "deploy" / "icons.txt").read_text().split()
     )
+
+
+def test_every_icon_a_template_names_is_in_the_sprite():
+    known = set((PROJECT / "deploy" / "icons.txt").read_text().split())
+    missing = {
+        f"{file.relative_to(PROJECT)}: {name}"
+        for file in (PROJECT / "templates").rglob("*.html")
+        for name in re.findall(r'{% icon "([^"]+)"', file.read_text())
+        if name not in known
+    }
+    assert missing == set()
