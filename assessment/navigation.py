@@ -90,7 +90,7 @@ class Navigation:
         seats = seats_of(self.request.user, day)
         words += [str(_("挂点干部"))] if seats.cares_for else []
         words += [str(_("企业代表"))] if seats.represents else []
-        return "、".join(words)
+        return str(_("、")).join(words)
 
 
 def held(user, day: date) -> set[str]:

@@ -116,7 +116,7 @@ def checked(record: models.Model) -> models.Model:
         record.clean_fields()
     except ValidationError as wrong:
         fields = ((record._meta.get_field(name).verbose_name, told) for name, told in wrong.message_dict.items())
-        raise ValueError("；".join(f"{label}：{' '.join(told)}" for label, told in fields)) from wrong
+        raise ValueError(_("；").join(f"{label}{_('：')}{' '.join(told)}" for label, told in fields)) from wrong
     return record
 
 

@@ -50,7 +50,7 @@ def check_upload(upload: UploadedFile, allowed: dict[str, str] = ALLOWED) -> Upl
     name = clean_name(upload.name)
     extension = PurePath(name).suffix.lower().lstrip(".")
     if extension not in allowed:
-        listed = "、".join(allowed)
+        listed = _("、").join(allowed)
         raise ValidationError(
             _("“%(name)s”的类型不能上传，可上传：%(listed)s。") % {"name": name, "listed": listed}, "type"
         )

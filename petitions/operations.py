@@ -301,7 +301,7 @@ def reply(
     """The conclusion with its basis; it waits for every co-organiser unless that is waived with a reason."""
     waiting = [one for one in petition.co_organisations.all() if not one.is_settled]
     if waiting and not waiver:
-        names = "、".join(one.unit.label for one in waiting)
+        names = _("、").join(one.unit.label for one in waiting)
         raise ValidationError({"waiver": _("%(units)s尚未答复；如不再等待，请写明理由。") % {"units": names}})
     for one in waiting:
         one.waived_because = waiver

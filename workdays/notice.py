@@ -95,7 +95,7 @@ class _Reading:
         weekend = {on for on in holidays if on.weekday() > 4 and on not in self.days}
         missing = sorted(holidays - off - weekend)
         if missing:
-            dates = "、".join(day.isoformat() for day in missing)
+            dates = _("、").join(day.isoformat() for day in missing)
             yield 0, _("缺少法定节假日：%(dates)s。通知可能不完整。") % {"dates": dates}
 
 
