@@ -30,14 +30,17 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 """
-# Which arguments of a marking function are words; (n, "c") is a context.
+# What the arguments of a marking function are.
 MARKS = {
-    "gettext": (1,),
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+    "gettext": ("singular",),
+    "ngettext": ("singular", "plural"),
+    "pgettext": ("context", "singular"),
+    "npgettext": ("context", "singular", "plural"),
 }
-MARKS |= {f"{name}_lazy": words for name, words in MARKS.items()} | {"gettext_noop": (1,)}
+MARKS |= {f"{name}_lazy": words for name, words in MARKS.items()} | {"gettext_noop": ("singular",)}
+# The calls that Django makes of template tags, in Babel's terms.
+CALLS = {"_": (1,), "gettext": (1,), "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+Marked = tuple[str | tuple[str, str], str | None]
 
 
 def main(arguments: list[str]) -> int:
@@ -76,37 +79,37 @@ def merge(known: Catalog) -> Catalog:
     return current
 
 
-def marked() -> set[tuple[str | tuple[str, str], str | None]]:
+def marked() -> set[Marked]:
     """Every marked word of the project with its context; a pair where a plural is given."""
     found = set()
-    for source, marks in (*python_sources(), *template_sources()):
-        for _, words, _, context in extract("python", BytesIO(source.encode()), keywords=marks):
-            found.add((words, context))
+    for app in (*sorted(file.parent for file in PROJECT.glob("*/apps.py")), PROJECT / "config"):
+        for file in sorted(app.rglob("*.py")):
+            if "migrations" not in file.parts:
+                found.update(in_module(file.read_text()))
+    for folder in (PROJECT / "templates", *sorted(PROJECT.glob("*/templates"))):
+        for file in sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".txt"}):
+            found.update(in_template(file.read_text()))
     return found
 
 
-def python_sources() -> Iterator[tuple[str, dict]]:
-    """Each module of the apps, with the names its marking functions go by there."""
-    for app in [*sorted(file.parent for file in PROJECT.glob("*/apps.py")), PROJECT / "config"]:
-        for file in sorted(app.rglob("*.py")):
-            if "migrations" not in file.parts:
-                source = file.read_text()
-                yield source, marks_of(source)
+def in_module(source: str) -> Iterator[Marked]:
+    """The words a module hands to the marking functions it imports, by whatever names; also inside f-strings."""
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
+    marks = {name.asname or name.name: MARKS.get(name.name) for node in imports for name in node.names}
+    for call in nodes:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and marks.get(call.func.id):
+            given = dict(zip(marks[call.func.id], (getattr(word, "value", None) for word in call.args), strict=False))
+            words = tuple(given[name] for name in ("singular", "plural") if name in given)
+            if all(isinstance(word, str) for word in words):
+                yield words if len(words) > 1 else words[0], given.get("context")
 
 
-def marks_of(source: str) -> dict:
-    """The marking functions a module imports, by the names it gives them."""
-    imports = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
-    names = [name for node in imports if node.module == "django.utils.translation" for name in node.names]
-    return {name.asname or name.name: MARKS[name.name] for name in names if name.name in MARKS}
-
-
-def template_sources() -> Iterator[tuple[str, dict]]:
-    """Each template as the calls its tags stand for."""
-    for folder in (PROJECT / "templates", *sorted(PROJECT.glob("*/templates"))):
-        for file in sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".txt"}):
-            calls = templatize(file.read_text(), origin=str(file.relative_to(PROJECT)))
-            yield "\n".join(line.lstrip() for line in calls.splitlines()), MARKS | {"_": (1,)}
+def in_template(source: str) -> Iterator[Marked]:
+    """The words of a template's tags, by way of the function calls they stand for."""
+    calls = "\n".join(line.lstrip() for line in templatize(source).splitlines())
+    for _, words, _, context in extract("python", BytesIO(calls.encode()), keywords=CALLS):
+        yield words, context
 
 
 def translated(message: Message) -> bool:
