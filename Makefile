@@ -1,4 +1,4 @@
-.PHONY: run test check format services shell assets help
+.PHONY: run test check format messages services shell assets help
 
 run:       ## the whole product on this machine: http://127.0.0.1:8000
 	@exec python3 deploy/bootstrap.py run
@@ -11,6 +11,9 @@ check:     ## every check, no test
 
 format:    ## Python brought into form
 	@exec python3 deploy/bootstrap.py exec bash -c 'ruff check --fix --quiet .; ruff format .'
+
+messages:  ## words marked in code and templates taken into locale/; lists those without English
+	@.venv/bin/python deploy/extract.py
 
 services:  ## only PostgreSQL and Redis; then, in another shell: source .data/env
 	@exec python3 deploy/bootstrap.py services
