@@ -54,6 +54,8 @@ class User(AbstractUser):
     name = models.CharField(_("姓名"), max_length=60)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     theme = models.CharField(_("外观"), max_length=10, default="auto")
+    # Made by the demonstration; may sign in only where settings.DEMONSTRATION is on.
+    is_demonstration = models.BooleanField(_("演示账号"), default=False, editable=False)
 
     first_name = last_name = None
     REQUIRED_FIELDS = ("name",)
