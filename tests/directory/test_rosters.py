@@ -1,4 +1,4 @@
-"""Spreadsheets of enterprises, cadres and assignments: a dry run names each bad row; nothing is written while one is bad."""
+"""Spreadsheets of enterprises, cadres and assignments: each bad row is named, and nothing written while one is bad."""
 
 import io
 
@@ -119,7 +119,10 @@ def test_cadres_bring_their_accounts_without_a_password(office):
 
 def test_a_user_name_of_somebody_else_is_a_bad_row(office, mei):
     page = preview(office, "cadre", xlsx(
-        CADRES, ("G001", "陈挂点", "chen1", "GXJ", ""), ("G002", "另一人", "mei", "GXJ", ""), ("G003", "无单位", "wu", "??", "")
+        CADRES,
+        ("G001", "陈挂点", "chen1", "GXJ", ""),
+        ("G002", "另一人", "mei", "GXJ", ""),
+        ("G003", "无单位", "wu", "??", ""),
     ))  # fmt: skip
     assert bad_rows(page) == [3, 4]
     assert not User.objects.filter(username="chen1").exists()
