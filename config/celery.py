@@ -1,4 +1,4 @@
-"""Every loop and its rhythm in one table. Tasks hold no rules; each may run twice, late, or on several workers at once."""
+"""Every loop and its rhythm in one table. Tasks hold no rules; each may run twice, late, or on several workers."""
 
 import os
 
@@ -14,6 +14,5 @@ LOOPS = {  # task: every so many seconds
     "notices.tasks.deliver_notices": 10,
 }
 app.conf.beat_schedule = {
-    task: {"task": task, "schedule": rhythm, "options": {"expires": rhythm - 1}}
-    for task, rhythm in LOOPS.items()
+    task: {"task": task, "schedule": rhythm, "options": {"expires": rhythm - 1}} for task, rhythm in LOOPS.items()
 }

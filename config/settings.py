@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "notices",
     "directory",
     "workdays",
-    "django.contrib.admin",
+    "directory.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -90,6 +90,7 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "connect_timeout": 3,
         "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+        **DATABASES["default"].get("OPTIONS", {}),
     },
 }
 DATABASES["default"]["TEST"] = {"NAME": f"test_petitions{env.str('TEST_DB_SUFFIX', default='')}"}
@@ -114,6 +115,7 @@ STORAGES = {
 # --- Who comes in ---------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = ["directory.backends.PostBackend"]
 LOGIN_URL = "directory:login"
 LOGIN_REDIRECT_URL = "assessment:home"
 LOGOUT_REDIRECT_URL = "directory:login"
@@ -146,6 +148,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Where the live-events process answers: "" = same origin under /live/ (behind a proxy), else a port on the same host.
 LIVE_PORT = env.str("LIVE_PORT", default="")
+LIVE_ORIGINS = [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS if LIVE_PORT and not set(host) & set("*[]")]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -153,7 +156,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # ticks and arrows inside the style sheet
         "font-src": [SELF],
-        "connect-src": [SELF, *([f"http://127.0.0.1:{LIVE_PORT}", f"http://localhost:{LIVE_PORT}"] if LIVE_PORT else [])],
+        "connect-src": [SELF, *LIVE_ORIGINS],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
@@ -206,7 +209,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "directory.parsers.SafeJSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
@@ -222,6 +225,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "petitions.process.Stage",
+        "ClockEnum": "petitions.models.CLOCK_NAMES",
+        "TrendEnum": "visits.models.Trend",
+    },
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""WHO: the people, the units they serve in and the enterprises they serve. Held posts, never group names, decide rights."""
+"""WHO: the people, the units they serve in and the enterprises they serve. Posts, not group names, decide rights."""
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -185,16 +185,16 @@ class Enterprise(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args, **kwargs) -> None:
+        self.pinyin = initials(self.name)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if not self.code_override:
             try:
                 self.code = check_credit_code(self.code)
             except ValidationError as wrong:
                 raise ValidationError({"code": wrong.messages}) from wrong
-
-    def save(self, *args, **kwargs) -> None:
-        self.pinyin = initials(self.name)
-        super().save(*args, **kwargs)
 
 
 def initials(name: str) -> str:

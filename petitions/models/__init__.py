@@ -4,9 +4,10 @@ from petitions.models.answers import Approval, Attachment, CoOrganisation, Evalu
 from petitions.models.catalogue import Category, ServiceStandard
 from petitions.models.clock import Alert, Deadline
 from petitions.models.log import Event
-from petitions.models.petition import Petition
+from petitions.models.petition import CLOCK_NAMES, Petition
 
 __all__ = [
+    "CLOCK_NAMES",
     "Alert",
     "Approval",
     "Attachment",

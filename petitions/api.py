@@ -1,0 +1,186 @@
+"""REST doors of petitions: the same forms and the same operations as the pages."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as Refusal
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.timezone import localdate
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from directory.api import AFTER
+from directory.rest import KeysetViewSet, described, form_data, page_of
+from petitions import operations
+from petitions.filing import ConcernForm, FileForm
+from petitions.forms import FORMS
+from petitions.models import Petition
+from petitions.parties import STAFF_VIEWERS
+from petitions.process import STEPS, Stage, check, open_steps
+from petitions.serializers import EventSerializer, PetitionRowSerializer, PetitionSerializer
+from visits.api import VisitDoors
+from visits.forms import VisitForm
+from visits.models import Difficulty
+from visits.serializers import VisitSerializer
+
+CONCERN = described(ConcernForm, "Concern")
+PROBLEMS = {
+    400: OpenApiResponse(description="a field is wrong; `errors` names it"),
+    403: OpenApiResponse(description="the asker's posts do not allow this step"),
+    404: OpenApiResponse(description="it does not exist, for this asker"),
+    409: OpenApiResponse(description="the petition stands in another stage: somebody was first"),
+}
+
+
+class PetitionDoors(KeysetViewSet):
+    """The petitions the asker may know of, and the steps the asker may take."""
+
+    serializer_class = PetitionSerializer
+    lookup_field = "number"
+    queryset = Petition.objects.none()
+
+    def get_queryset(self):
+        return Petition.objects.visible_to(self.request.user, timezone.now())
+
+    @extend_schema(
+        responses=page_of(PetitionRowSerializer),
+        parameters=[
+            AFTER,
+            OpenApiParameter("stage", str, enum=Stage.values),
+            OpenApiParameter("awaiting", bool, description="only those whose next move is the asker's"),
+        ],
+    )
+    def list(self, request):
+        rows = self.get_queryset().for_rows()
+        if stage := request.query_params.get("stage"):
+            rows = rows.filter(stage=stage) if stage in Stage.values else rows.none()
+        if request.query_params.get("awaiting") == "true":
+            rows = rows.awaiting(request.user, timezone.now())
+        self.serializer_class = PetitionRowSerializer
+        return self.keyset(rows, ["-filed_at", "-id"])
+
+    @extend_schema(responses={200: PetitionSerializer, 404: PROBLEMS[404]})
+    def retrieve(self, request, number: str):
+        return self.answer(number)
+
+    @extend_schema(
+        request=described(FileForm, "File", enterprise=serializers.CharField(required=False)),
+        responses={201: PetitionSerializer, 200: PetitionSerializer} | PROBLEMS,
+    )
+    def create(self, request):
+        """File a petition. The same `key` again answers 200 with what is stored."""
+        now = timezone.now()
+        data = form_data(request, FileForm(by=request.user, now=now).fields)
+        form = FileForm(data, request.FILES, by=request.user, now=now)
+        petition, is_new = perform(form, lambda words: operations.file(by=request.user, now=now, **words))
+        return self.answer(petition.number, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True)
+    def events(self, request, number: str):
+        """What happened, in order; to the enterprise, the public part."""
+        petition = get_object_or_404(self.get_queryset(), number=number)
+        rows = petition.events.select_related("by")
+        if not is_staff_of(petition, request.user):
+            rows = rows.filter(public=True)
+        return Response(EventSerializer(rows, many=True).data)
+
+    def take_step(self, request, number: str, step: str) -> Response:
+        now = timezone.now()
+        petition = get_object_or_404(self.get_queryset().for_page(), number=number)
+        check(step, petition, request.user, now)
+        asked = {"petition": petition, "by": request.user, "now": now}
+        data = form_data(request, FORMS[step](**asked).fields)
+        form = FORMS[step](data, request.FILES, **asked)
+        perform(form, lambda words: operations.OPERATIONS[step](petition, request.user, now, **words))
+        return self.answer(number)
+
+    def answer(self, number: str, code: int = status.HTTP_200_OK) -> Response:
+        now = timezone.now()
+        rows = self.get_queryset().for_page().prefetch_related("replies", "deadlines")
+        petition = get_object_or_404(rows, number=number)
+        petition.steps = open_steps(petition, self.request.user, now)
+        staff = is_staff_of(petition, self.request.user)
+        petition.shown_co_organisations = list(petition.co_organisations.all()) if staff else None
+        return Response(PetitionSerializer(petition).data, status=code)
+
+
+def is_staff_of(petition: Petition, user) -> bool:
+    """Does this person see the petition as an official, and so its internal part?"""
+    day = localdate(timezone.now())
+    return any(party.includes(user, petition, day) for party in STAFF_VIEWERS)
+
+
+def perform(form, act: Callable):
+    """Run the operation with what the form found right; what either refuses is a 400 by field."""
+    if not form.is_valid():
+        raise ValidationError(errors_of(form))
+    try:
+        return act(form.arguments() if callable(form.arguments) else form.arguments)
+    except Refusal as wrong:
+        if not hasattr(wrong, "error_dict"):
+            raise ValidationError({"non_field_errors": wrong.messages}) from wrong
+        raise ValidationError(wrong.message_dict) from wrong
+
+
+def errors_of(form) -> dict[str, list[str]]:
+    return {name.replace("__all__", "non_field_errors"): list(said) for name, said in form.errors.items()}
+
+
+def step_door(step: str) -> Callable:
+    """The door of one step of the table: POST /petitions/{number}/{step}/."""
+
+    def take(self, request, number: str):
+        return self.take_step(request, number, step)
+
+    take.__name__ = f"take_{step}"
+    take.__doc__ = f"Take the step “{STEPS[step].label}”."
+    words = described(FORMS[step], step.title().replace("_", ""))
+    take = extend_schema(request=words, responses={200: PetitionSerializer} | PROBLEMS)(take)
+    return action(detail=True, methods=["post"], url_path=step, url_name=step)(take)
+
+
+for name in FORMS:
+    setattr(PetitionDoors, f"take_{name}", step_door(name))
+
+
+class LogVisitDoors(VisitDoors):
+    """Visits, and logging one: a concern heard on it becomes a petition in the same save."""
+
+    @extend_schema(
+        request=described(VisitForm, "Visit", enterprise=serializers.CharField(), concern=CONCERN(required=False)),
+        responses={201: VisitSerializer, 200: VisitSerializer} | PROBLEMS,
+    )
+    def create(self, request):
+        """Log a visit, and file the `concern` where `difficulty` is "petition". The same `uid` again answers 200."""
+        now = timezone.now()
+        host = getattr(request.user, "cadre", None)
+        if host is None:
+            raise PermissionDenied
+        data = form_data(request, VisitForm(host=host, now=now).fields)
+        form = VisitForm(data, request.FILES, host=host, now=now)
+        concern = self.concern(request, form, now)
+
+        def act(words: dict):
+            visited = {"uid": words["uid"], "enterprise": words["enterprise"], "visit_fields": words["fields"]}
+            asked = {"host": host, "by": request.user, "now": now, "concern": concern}
+            return operations.log_visit_with_concern(**visited, **asked)
+
+        visit, _petition, is_new = perform(form, act)
+        return Response(VisitSerializer(visit).data, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    def concern(self, request, form: VisitForm, now) -> dict | None:
+        """What to file, checked by the form of the page; None where the visit heard no petition."""
+        if not form.is_valid() or form.cleaned_data["difficulty"] != Difficulty.PETITION:
+            return None
+        said = request.data.get("concern")
+        if not isinstance(said, dict):
+            raise ValidationError({"concern": ["An object is expected."]})
+        asked = ConcernForm({key: str(value) for key, value in said.items() if value is not None}, now=now)
+        if not asked.is_valid():
+            raise ValidationError({"concern": errors_of(asked)})
+        return asked.cleaned_data
