@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from petitions.sweep import sweep
+from petitions.sweep import BATCH, sweep
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="sweep again and again")
         parser.add_argument("--every", type=float, default=30, help="seconds between two sweeps (with --loop)")
 
+        parser.add_argument("--batch", type=int, default=BATCH, help="clocks told in one transaction")
+
     def handle(self, *args, **options) -> None:
         while True:
             try:
-                done = sweep(timezone.now())
+                done = sweep(timezone.now(), options["batch"])
                 self.stdout.write(f"told {done.told}, lapsed {done.lapsed}, failed {done.failed}")
             except DatabaseError:
                 if not options["loop"]:
