@@ -10,9 +10,11 @@ from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet, Value
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 REPRESENTS, CARES = "representative", "cadre"  # seats that are not posts
+Words = str | Promise  # text, translated when it is shown
 EVERYWHERE = ""  # the path of a party whose posts reach every record
 
 
@@ -73,7 +75,7 @@ class Party:
     """
 
     key: str
-    label: str
+    label: Words
     path: str
     roles: tuple[str, ...] = ()
     seat: str = "post"  # or "representative" or "cadre"

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 Made = TypeVar("Made")
+Record = TypeVar("Record", bound=models.Model)
 ENCODINGS = ("utf-8-sig", "gb18030")
 SHOWN = 50  # faults named one by one; of more only the number is said
 CHUNK = 1 << 20
@@ -110,7 +111,7 @@ def read_all(file: Path, columns: Iterable[str], make: Callable[[Row], Made]) ->
     return made
 
 
-def checked(record: models.Model) -> models.Model:
+def checked(record: Record) -> Record:
     """The unsaved record, if each of its own columns holds what it may; ValueError naming each that does not."""
     try:
         record.clean_fields()

@@ -30,7 +30,7 @@ from petitions.models import (
     ServiceStandard,
 )
 from petitions.parties import REPRESENTATIVE
-from petitions.process import CLOSED, FILED, REWORK, STEPS, WrongStage, check
+from petitions.process import CLOSED, FILED, REWORK, STEPS, Stage, WrongStage, check
 from visits.models import Visit
 from visits.operations import log_visit
 
@@ -59,7 +59,7 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
     def taken(petition: Petition, by: User | None, now: datetime, *, key: UUID | None = None, files=(), **fields):
         with transaction.atomic():
             petition = Petition.objects.for_page().select_for_update(of=("self",)).get(pk=petition.pk)
-            if key and petition.events.filter(key=key, step=name).exists():
+            if key and was_taken(petition, name, key):
                 return petition
             check(name, petition, by, now)
             before = petition.stage
@@ -70,10 +70,18 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
     return taken
 
 
+def was_taken(petition: Petition, name: str, key: UUID) -> bool:
+    """Has this very submission been here before?"""
+    event = petition.events.filter(key=key).first()
+    if event and event.step != name:
+        raise WrongStage(_("这次提交的编号已被使用，请刷新页面后重新提交。"))
+    return event is not None
+
+
 def conclude(petition: Petition, name: str, by, now: datetime, done: Done, before="", key=None, files=()) -> None:
     """Write down a step that was taken: stage, clocks, event, files, notices, pings."""
     row = STEPS[name]
-    entered = done.to or row.to
+    entered = done.to or (row.to if isinstance(row.to, Stage) else "")
     petition.stage = entered or petition.stage
     petition.version += 1
     clocks.advance(petition, name, bool(entered), now)
@@ -224,7 +232,7 @@ def ask(petition: Petition, units: Iterable[Unit], question: str, now: datetime)
             defaults={"question": question, "asked_at": now, "answer": "", "answered_at": None, "answered_by": None,
                       "waived_because": ""},
         )  # fmt: skip
-    petition._prefetched_objects_cache.pop("co_organisations", None)
+    vars(petition).get("_prefetched_objects_cache", {}).pop("co_organisations", None)  # what was read before is stale
 
 
 @step
@@ -249,7 +257,7 @@ def keep(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
 
 
 def decide(petition: Petition, by: User, now: datetime, outcome: str) -> Approval:
-    proposal = petition.pending("decline")
+    proposal = Approval.objects.get(petition=petition, step="decline", decided_at=None)
     proposal.decided_by, proposal.decided_at, proposal.outcome = by, now, outcome
     proposal.save()
     return proposal

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from directory.parties import CALL_BACK, DESK, SUPERVISION, Party, seats_of
+from directory.parties import CALL_BACK, DESK, SUPERVISION, Party, Words, seats_of
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, LEAD_HEAD, REPRESENTATIVE, SYSTEM
 
 
@@ -75,8 +75,8 @@ class Step:
     by: parties who may; tells: parties who hear of it; guards: what else must hold; public: the enterprise sees it.
     """
 
-    label: str
-    at: frozenset[Stage]
+    label: Words
+    at: frozenset[str]
     to: Stage | tuple[Stage, ...] | None
     by: tuple[Party, ...]
     tells: tuple[Party, ...] = ()
@@ -84,7 +84,7 @@ class Step:
     public: bool = True
 
 
-def _at(*stages: Stage) -> frozenset[Stage]:
+def _at(*stages: str) -> frozenset[str]:
     return frozenset(stages)
 
 
@@ -119,8 +119,8 @@ class Clock:
     hears each working day once it is late; lapses: the step the system takes when it runs out, instead of telling.
     """
 
-    label: str
-    starts: frozenset[Stage]
+    label: Words
+    starts: frozenset[str]
     met: frozenset[str]
     owed_by: Party
     told: Party | None = None

@@ -36,7 +36,7 @@ class PetitionQuerySet(models.QuerySet):
             mine |= Q(stage=FILED)
         if seats.represents:
             mine |= Q(enterprise__in=seats.represents, stage=REPLIED)
-        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+        return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
 
     def for_rows(self) -> Self:
         """With all that one line of a queue shows."""
@@ -64,6 +64,10 @@ class DeadlineQuerySet(models.QuerySet):
     def running(self) -> Self:
         """Neither met nor cancelled."""
         return self.filter(met_at=None, cancelled_at=None)
+
+    def missed(self, clock: str, now: datetime) -> Self:
+        """Clocks of that name that were not met in time, or still run and are overdue."""
+        return self.filter(Q(on_time=False) | Q(met_at=None, cancelled_at=None, due_at__lt=now), clock=clock)
 
     def to_tell(self, now: datetime) -> Self:
         """Running clocks with something to tell by now, the longest waiting first; served by a partial index."""

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from directory.parties import visible_rows
@@ -38,8 +37,8 @@ class VisitQuerySet(models.QuerySet):
     def for_page(self) -> Self:
         """With all that the visit's own page shows."""
         related = ("enterprise__street", "host__user", "unit", "recorded_by")
-        companions = self.model.companions.rel.related_model.objects.select_related("cadre__user", "unit")
-        return self.select_related(*related).prefetch_related(Prefetch("companions", companions), "photos")
+        people = ("companions__cadre__user", "companions__unit")
+        return self.select_related(*related).prefetch_related(*people, "photos")
 
     def newest_first(self) -> Self:
         return self.order_by("-visited_on", "-id")

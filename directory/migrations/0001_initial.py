@@ -13,164 +13,405 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
-                ('theme', models.CharField(default='auto', max_length=10, verbose_name='外观')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
+                ("theme", models.CharField(default="auto", max_length=10, verbose_name="外观")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='英文名称')),
-                ('kind', models.CharField(choices=[('business department', '业务部门'), ('party department', '党群部门'), ('municipal branch', '市驻区单位'), ('utility', '公用事业'), ('street', '街道'), ('service desk', '服务中心'), ('call-back', '回访'), ('supervision', '督查')], max_length=20, verbose_name='类型')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="英文名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("business department", "业务部门"),
+                            ("party department", "党群部门"),
+                            ("municipal branch", "市驻区单位"),
+                            ("utility", "公用事业"),
+                            ("street", "街道"),
+                            ("service desk", "服务中心"),
+                            ("call-back", "回访"),
+                            ("supervision", "督查"),
+                        ],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ('code',),
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='unit_span')],
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ("code",),
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="unit_span",
+                    )
+                ],
             },
             bases=(directory.models.Bilingual, models.Model),
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
-                ('code_override', models.CharField(blank=True, help_text='代码校验不通过仍需登记时，写明原因和核对人', max_length=200, verbose_name='代码例外说明')),
-                ('name', models.CharField(max_length=120, verbose_name='企业名称')),
-                ('pinyin', models.CharField(editable=False, max_length=120, verbose_name='拼音首字母')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('park', models.CharField(blank=True, max_length=60, verbose_name='园区')),
-                ('industry', models.CharField(blank=True, max_length=60, verbose_name='行业')),
-                ('size', models.CharField(choices=[('large', '大型'), ('medium', '中型'), ('small', '小型'), ('micro', '微型')], default='small', max_length=10, verbose_name='规模')),
-                ('is_key', models.BooleanField(default=False, verbose_name='重点企业')),
-                ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('last_visited_on', models.DateField(blank=True, editable=False, null=True, verbose_name='最近走访')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='directory.unit', verbose_name='所属街道')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=18, unique=True, verbose_name="统一社会信用代码")),
+                (
+                    "code_override",
+                    models.CharField(
+                        blank=True,
+                        help_text="代码校验不通过仍需登记时，写明原因和核对人",
+                        max_length=200,
+                        verbose_name="代码例外说明",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="企业名称")),
+                ("pinyin", models.CharField(editable=False, max_length=120, verbose_name="拼音首字母")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("park", models.CharField(blank=True, max_length=60, verbose_name="园区")),
+                ("industry", models.CharField(blank=True, max_length=60, verbose_name="行业")),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[("large", "大型"), ("medium", "中型"), ("small", "小型"), ("micro", "微型")],
+                        default="small",
+                        max_length=10,
+                        verbose_name="规模",
+                    ),
+                ),
+                ("is_key", models.BooleanField(default=False, verbose_name="重点企业")),
+                ("contact", models.CharField(blank=True, max_length=60, verbose_name="联系人")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                ("last_visited_on", models.DateField(blank=True, editable=False, null=True, verbose_name="最近走访")),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprises",
+                        to="directory.unit",
+                        verbose_name="所属街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业',
-                'verbose_name_plural': '企业',
-                'ordering': ('pinyin', 'id'),
+                "verbose_name": "企业",
+                "verbose_name_plural": "企业",
+                "ordering": ("pinyin", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Cadre',
+            name="Cadre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='干部编号')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cadre', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cadres', to='directory.unit', verbose_name='派出单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="干部编号")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cadre",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cadres",
+                        to="directory.unit",
+                        verbose_name="派出单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '挂点干部',
-                'verbose_name_plural': '挂点干部',
-                'ordering': ('code',),
-                'abstract': False,
+                "verbose_name": "挂点干部",
+                "verbose_name_plural": "挂点干部",
+                "ordering": ("code",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='directory.cadre', verbose_name='挂点干部')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='directory.enterprise', verbose_name='企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                (
+                    "cadre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="directory.cadre",
+                        verbose_name="挂点干部",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="directory.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '挂点关系',
-                'verbose_name_plural': '挂点关系',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='assignment_span'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(directory.models.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&'), ('enterprise', '=')], name='assignment_no_overlap', violation_error_message='该企业在此期间已有挂点干部。')],
+                "verbose_name": "挂点关系",
+                "verbose_name_plural": "挂点关系",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="assignment_span",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                directory.models.DateRange(
+                                    "valid_from", "valid_to", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            ("enterprise", "="),
+                        ],
+                        name="assignment_no_overlap",
+                        violation_error_message="该企业在此期间已有挂点干部。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Representative',
+            name="Representative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representatives', to='directory.enterprise', verbose_name='企业')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representatives",
+                        to="directory.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业代表',
-                'verbose_name_plural': '企业代表',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='representative_span')],
+                "verbose_name": "企业代表",
+                "verbose_name_plural": "企业代表",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="representative_span",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default='2020-01-01', verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, help_text='当日起不再有效；留空为长期有效', null=True, verbose_name='失效日期')),
-                ('role', models.CharField(choices=[('member', '经办人'), ('head', '单位负责人'), ('desk', '分拨员'), ('call-back', '回访员'), ('supervision', '督查员'), ('leader', '区领导'), ('auditor', '审计员'), ('system administrator', '系统管理员'), ('security administrator', '安全管理员'), ('audit administrator', '审计管理员')], max_length=30, verbose_name='岗位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default="2020-01-01", verbose_name="生效日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="当日起不再有效；留空为长期有效", null=True, verbose_name="失效日期"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "经办人"),
+                            ("head", "单位负责人"),
+                            ("desk", "分拨员"),
+                            ("call-back", "回访员"),
+                            ("supervision", "督查员"),
+                            ("leader", "区领导"),
+                            ("auditor", "审计员"),
+                            ("system administrator", "系统管理员"),
+                            ("security administrator", "安全管理员"),
+                            ("audit administrator", "审计管理员"),
+                        ],
+                        max_length=30,
+                        verbose_name="岗位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="directory.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'verbose_name_plural': '岗位',
-                'abstract': False,
-                'indexes': [models.Index(fields=['unit', 'role'], name='post_unit_role')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='post_span')],
+                "verbose_name": "岗位",
+                "verbose_name_plural": "岗位",
+                "abstract": False,
+                "indexes": [models.Index(fields=["unit", "role"], name="post_unit_role")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="post_span",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['pinyin', 'id'], name='enterprise_by_pinyin'),
+            model_name="enterprise",
+            index=models.Index(fields=["pinyin", "id"], name="enterprise_by_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['street', 'pinyin', 'id'], name='enterprise_street'),
+            model_name="enterprise",
+            index=models.Index(fields=["street", "pinyin", "id"], name="enterprise_street"),
         ),
         migrations.AddConstraint(
-            model_name='cadre',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='cadre_span'),
+            model_name="cadre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="cadre_span",
+            ),
         ),
     ]

@@ -13,7 +13,7 @@ class Event(models.Model):
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
-    key = models.UUIDField(null=True, unique=True)  # of the form that sent it: the same key again changes nothing
+    key = models.UUIDField(null=True)  # of the form that sent it: the same key again changes nothing
     step = models.CharField(max_length=20)  # a step of the table, or what a clock did ("warned", "overdue"…)
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -26,7 +26,10 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["petition", "seq"], name="event_seq"),)
+        constraints = (
+            models.UniqueConstraint(fields=["petition", "seq"], name="event_seq"),
+            models.UniqueConstraint(fields=["petition", "key"], name="event_key"),
+        )
         ordering = ("petition", "seq")
 
     def __str__(self) -> str:
