@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
 from import_export.formats.base_formats import XLSX
 from import_export.tmp_storages import MediaStorage
+from rest_framework.authtoken.admin import TokenProxy
 
 from directory.models import Assignment, Cadre, Enterprise, Post, Representative, Unit, User
 from directory.rosters import AssignmentRoster, CadreRoster, EnterpriseRoster, OfficeCSV
 
-admin.site.unregister(Group)  # rights follow from posts
+# Rights follow from posts; a token is shown once, to the person it stands for.
+admin.site.unregister([Group, TokenProxy])
 DATES = ("valid_from", "valid_to")
 
 
@@ -37,6 +39,10 @@ class RosterAdmin(Lasting, ImportMixin, admin.ModelAdmin):
 
     def get_import_data_kwargs(self, **kwargs) -> dict:
         return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+
+    def get_import_context_data(self, **kwargs) -> dict:
+        headings = self.resource_classes[0].HEADINGS
+        return super().get_import_context_data(**kwargs) | {"headings": headings.items()}
 
     def process_result(self, result, request) -> HttpResponse:
         """Rows may have become bad since the preview."""
