@@ -6,17 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from directory.fields import DayField, LineField, UploadsField, UploadsInput, WordsField
 from directory.models import Cadre, Enterprise
+from directory.uploads import PICTURES
 from visits.models import TRENDS, Difficulty, Mode, Visit
 from visits.operations import problems
-from visits.photos import Picture, picture
 from visits.queries import VisitQuerySet
 
 MORE = ("place", "met_phone", "companions", "policies", "notes", "risk")  # folded away beside the trends
@@ -30,35 +30,6 @@ LOOKUPS = {  # of the filter's parts
     "unit": "unit__code",
 }
 SEGMENTED = {"data-look": "segmented"}
-
-
-class PhotosInput(forms.FileInput):
-    """Several pictures, from the camera or the album."""
-
-    allow_multiple_selected = True
-
-    def __init__(self):
-        super().__init__({"data-look": "file", "class": "file-input", "accept": "image/jpeg,image/png,image/webp"})
-
-    def value_from_datadict(self, data, files, name) -> list:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name) or []
-
-
-class PhotosField(forms.FileField):
-    """Each upload checked by what it is, not by its name, and written anew without traces of where it was taken."""
-
-    widget = PhotosInput
-
-    def clean(self, data: list, initial=None) -> list[Picture]:
-        if len(data) > settings.UPLOADS_PER_RECORD:
-            raise ValidationError(_("最多上传 %(most)d 张照片。"), "too many", {"most": settings.UPLOADS_PER_RECORD})
-        return [self._clean_one(upload) for upload in data]
-
-    def _clean_one(self, upload) -> Picture:
-        if upload.size > settings.UPLOAD_MAX_BYTES:
-            most = {"name": upload.name[-60:], "most": settings.UPLOAD_MAX_BYTES // 2**20}
-            raise ValidationError(_("“%(name)s”超过 %(most)d MB。"), "too large", most)
-        return picture(upload, upload.name)
 
 
 class EnterpriseSelect(forms.Select):
@@ -76,7 +47,11 @@ class EnterpriseField(forms.ModelChoiceField):
 
     def __init__(self, today: date, **options):
         self.today = today
-        super().__init__(to_field_name="code", widget=EnterpriseSelect, **options)
+        super().__init__(to_field_name="code", widget=EnterpriseSelect({"data-look": "select"}), **options)
+        self.error_messages |= {
+            "required": _("请选择走访企业。"),
+            "invalid_choice": _("请从您的挂点企业中选择。"),
+        }
 
     def label_from_instance(self, enterprise: Enterprise) -> str:
         last = enterprise.last_visited_on
@@ -90,11 +65,14 @@ class VisitForm(forms.ModelForm):
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
     made_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
-    companions = forms.CharField(
+    companions = LineField(
         label=_("同行人员"), required=False, max_length=400,
         help_text=_("干部填编号或姓名，其他人填姓名，用逗号分开。"),
     )  # fmt: skip
-    photos = PhotosField(label=_("现场照片"), required=False, help_text=_("自愿上传，不作考核依据；位置信息会被去除。"))
+    photos = UploadsField(
+        label=_("现场照片"), required=False, allowed=PICTURES, widget=UploadsInput({"data-look": "file"}),
+        help_text=_("自愿上传，不作考核依据；位置信息会被去除。"),
+    )  # fmt: skip
 
     class Meta:
         model = Visit
@@ -102,16 +80,16 @@ class VisitForm(forms.ModelForm):
             "visited_on", "mode", "started_at", "ended_at", "place", "met", "met_phone", "purpose", *TRENDS, "policies",
             "difficulty", "answer", "promise", "promised_on", "risk", "notes", "made_at",
         )  # fmt: skip
+        field_classes = {
+            **dict.fromkeys(("visited_on", "promised_on"), DayField),
+            **dict.fromkeys(("place", "met", "met_phone", "promise"), LineField),
+            **dict.fromkeys(("policies", "answer", "risk", "notes"), WordsField),
+        }
         widgets = {
-            "visited_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-            "promised_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-            "started_at": forms.TimeInput({"type": "time"}, "%H:%M"),
-            "ended_at": forms.TimeInput({"type": "time"}, "%H:%M"),
-            "mode": forms.RadioSelect(SEGMENTED),
-            "difficulty": forms.RadioSelect(SEGMENTED),
+            **{name: forms.DateInput({"type": "date"}, "%Y-%m-%d") for name in ("visited_on", "promised_on")},
+            **{name: forms.TimeInput({"type": "time"}, "%H:%M") for name in ("started_at", "ended_at")},
+            **{name: forms.RadioSelect(SEGMENTED) for name in ("mode", "difficulty", *TRENDS)},
             "met_phone": forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-            **{name: forms.Textarea({"rows": 3}) for name in ("answer", "policies", "risk", "notes")},
-            **{trend: forms.RadioSelect(SEGMENTED) for trend in TRENDS},
         }
 
     def __init__(self, *args, host: Cadre, now: datetime, **kwargs):
@@ -123,6 +101,7 @@ class VisitForm(forms.ModelForm):
         self.fields["visited_on"].widget.attrs["max"] = today.isoformat()
         for name in ("mode", "difficulty", *TRENDS):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+        self.fields["met"].error_messages["required"] = _("请填写见到了谁。")
         self.use_required_attribute = False  # errors are ours, at the field, in the reader's language
 
     def _enterprise_field(self, today: date) -> EnterpriseField:
@@ -161,9 +140,6 @@ class VisitForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """What the operation would refuse is said here, at its field."""
         fields = self.cleaned_data
-        for name, value in list(fields.items()):
-            if isinstance(value, str) and not _storable(value):
-                self.add_error(name, _("含有无法保存的字符。"))
         wrong = problems(self.host, fields.get("enterprise"), fields, self.now)
         for name, words in wrong.items():
             if name not in self.errors:
@@ -181,11 +157,11 @@ class VisitForm(forms.ModelForm):
     @property
     def opens_trends(self) -> bool:
         """Something was said there already, so it is not folded away again."""
-        return any(self[name].value() for name in TRENDS)
+        return self.is_bound and any(self[name].value() for name in TRENDS)
 
     @property
     def opens_more(self) -> bool:
-        return any(self[name].value() or self[name].errors for name in MORE)
+        return self.is_bound and any(self[name].value() or self[name].errors for name in MORE)
 
     def arguments(self) -> dict[str, Any]:
         """For `log_visit`, beside host, by and now."""
@@ -193,17 +169,12 @@ class VisitForm(forms.ModelForm):
         return {"uid": fields.pop("uid"), "enterprise": fields.pop("enterprise"), "fields": fields}
 
 
-def _storable(text: str) -> bool:
-    """Halves of surrogate pairs come in through JSON and fit in no database."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 class FilterForm(forms.Form):
     """Which visits a list shows. Every part is optional; boards and cards link here with some of them set."""
 
-    q = forms.CharField(label=_("企业或编号"), required=False, max_length=60)
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    q = LineField(label=_("企业或编号"), required=False, max_length=60)
+    since = DayField(label=_("从"), required=False)
+    until = DayField(label=_("到"), required=False)
     enterprise = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     cadre = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     unit = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)

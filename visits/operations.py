@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -19,7 +19,6 @@ from notices.operations import Message, tell
 from visits.duties import lateness
 from visits.models import Companion, Difficulty, Photo, Visit
 from visits.parties import REPRESENTATIVE
-from visits.photos import Picture
 from workdays.queries import current_calendar
 
 BESIDE = ("companions", "photos")  # rows of their own, not columns of the visit
@@ -30,7 +29,7 @@ def log_visit(
 ) -> tuple[Visit, bool]:
     """Record that the cadre called on the enterprise. Answers the visit and whether it is new: one uid, one visit.
 
-    fields: columns of Visit as people fill them in; companions: cadres or names; photos: pictures already rewritten.
+    fields: columns of Visit as people fill them in; companions: cadres or names; photos: pictures already checked.
     Raises ValidationError by field, PermissionDenied where the cadre is somebody else or the uid is another's.
     """
     if host.user_id != by.pk:
@@ -119,11 +118,11 @@ def _bring_along(visit: Visit, companions: Iterable[Cadre | str]) -> None:
     Companion.objects.bulk_create([*cadres, *named])
 
 
-def _attach(visit: Visit, photos: Iterable[Picture], by: User, now: datetime) -> None:
+def _attach(visit: Visit, photos: Iterable[UploadedFile], by: User, now: datetime) -> None:
     for photo in photos:
         Photo.objects.create(
-            visit=visit, file=ContentFile(photo.content, photo.name), name=photo.name, content_type=photo.content_type,
-            size=len(photo.content), uploaded_by=by, uploaded_at=now,
+            visit=visit, file=photo, name=photo.name, content_type=photo.content_type, size=photo.size,
+            uploaded_by=by, uploaded_at=now,
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from directory.models import Cadre, Enterprise, User
 from directory.pages import Keyset
+from directory.uploads import answer_with
 from visits.duties import my_quarter, my_week, quarter_of, with_reach
 from visits.forms import FilterForm
 from visits.models import Photo, Visit
@@ -121,7 +122,7 @@ def photo(request: HttpRequest, number: str, key: str) -> FileResponse:
     seen = Visit.objects.visible_to(request.user, timezone.now()).filter(number=number)
     photo = get_object_or_404(Photo, visit__in=seen, key=key)
     try:
-        return FileResponse(photo.file.open(), as_attachment=True, filename=photo.name, content_type=photo.content_type)
+        return answer_with(photo.file, photo.name, photo.content_type)
     except FileNotFoundError as lost:
         raise Http404 from lost
 

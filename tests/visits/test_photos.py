@@ -1,69 +1,37 @@
-"""Photos are looked at, written anew, and served only to those who may see the visit."""
+"""Photos are drawn anew before they are kept: nothing of where and with what they were taken travels with them."""
 
 from io import BytesIO
 
-import pytest
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from visits.photos import LARGEST_SIDE, picture
+from tests.visits.filling import NOW, filled, upload
+from visits.operations import log_visit
 
 
-def image(kind="JPEG", size=(40, 30), mode="RGB", **options) -> BytesIO:
-    written = BytesIO()
-    Image.new(mode, size, "red").save(written, kind, **options)
-    written.seek(0)
-    return written
-
-
-def exif_with_position() -> Image.Exif:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
-    exif[0x010F] = "Phone"
+def with_position() -> bytes:
+    """A photo as a phone makes it, turned by a quarter."""
+    exif, written = Image.Exif(), BytesIO()
+    exif[0x0112], exif[0x010F] = 6, "Phone"
     exif.get_ifd(0x8825)[2] = (22.0, 41.0, 0.0)
-    return exif
+    Image.new("RGB", (40, 30), "red").save(written, "JPEG", exif=exif)
+    return written.getvalue()
 
 
-def test_position_and_device_do_not_travel_with_a_photo():
-    taken = picture(image(exif=exif_with_position()), "IMG_1.JPG")
-    rewritten = Image.open(BytesIO(taken.content))
-    assert dict(rewritten.getexif()) == {}
-    assert rewritten.size == (30, 40)  # turned upright first
-    assert (taken.name, taken.content_type) == ("IMG_1.jpg", "image/jpeg")
+def test_position_and_device_do_not_travel_with_a_photo(chen, lantern):
+    form = filled(chen, lantern, [upload("IMG_1.JPG", with_position()), upload("门口.png", kind="PNG")])
+    assert form.errors == {}
+    visit, _ = log_visit(host=chen.cadre, by=chen, now=NOW, **form.arguments())
+    first, second = visit.photos.all()
+    kept = Image.open(first.file.path)
+    assert (dict(kept.getexif()), kept.size) == ({}, (30, 40))
+    assert (first.name, first.content_type, second.name) == ("IMG_1.JPG", "image/jpeg", "门口.png")
+    assert first.size == first.file.size
 
 
-@pytest.mark.parametrize(
-    ("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "1"), ("PNG", "I;16"), ("WEBP", "RGB"), ("JPEG", "CMYK")]
-)
-def test_every_kind_of_picture_becomes_a_jpeg(kind, mode):
-    blank = BytesIO()
-    Image.new(mode, (40, 30)).save(blank, kind)
-    blank.seek(0)
-    assert Image.open(BytesIO(picture(blank, "a.png").content)).format == "JPEG"
-
-
-def test_a_large_photo_is_made_smaller():
-    assert max(Image.open(BytesIO(picture(image(size=(5000, 200)), "a.jpg").content)).size) == LARGEST_SIDE
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"GIF89a",
-        b"<svg onload=alert(1)>",
-        b"%PDF-1.7",
-        image().getvalue()[:200],
-        image("GIF").getvalue(),
-        b"\x00" * 99,
-    ],
-)
-def test_what_only_pretends_to_be_a_photo_is_refused(content):
-    with pytest.raises(ValidationError):
-        picture(BytesIO(content), "holiday.jpg")
-
-
-def test_a_picture_that_claims_more_pixels_than_memory_is_refused():
-    bomb = image("PNG", size=(9000, 9000), mode="1")
-    with pytest.raises(ValidationError):
-        picture(bomb, "bomb.png")
+def test_photos_false_empty_too_large_or_too_many_are_refused_at_their_field(chen, lantern, settings):
+    settings.UPLOAD_MAX_BYTES, settings.UPLOADS_PER_RECORD = 2 * 2**20, 2
+    false = [b"", b"GIF89a", b"<svg onload=alert(1)>", b"%PDF-1.7", b"\xff" * 3 * 2**20, with_position()[:200]]
+    for files in ([[SimpleUploadedFile("a.jpg", content)] for content in false], [[upload("a.exe")]], [[upload()] * 3]):
+        for one in files:
+            assert list(filled(chen, lantern, one).errors) == ["photos"]
