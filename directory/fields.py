@@ -53,6 +53,20 @@ class WordsField(forms.CharField):
         return plain(str(text).replace("\r\n", "\n").replace("\r", "\n"), BREAKS).strip()
 
 
+class DayField(forms.DateField):
+    """A day of this century."""
+
+    def __init__(self, **options):
+        options.setdefault("widget", forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+        super().__init__(**options)
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not 2000 <= day.year < 2100:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return day
+
+
 class UploadsInput(forms.FileInput):
     """Several files at once."""
 
@@ -79,7 +93,7 @@ class UploadsField(forms.FileField):
 
     def widget_attrs(self, widget) -> dict:
         listed = ",".join(f".{extension}" for extension in self.allowed)
-        return super().widget_attrs(widget) | {"multiple": True, "accept": listed}
+        return super().widget_attrs(widget) | {"multiple": True, "accept": listed, "data-look": "file"}
 
     def clean(self, value, initial=None) -> list:
         uploads = [one for one in value or [] if one not in self.empty_values]

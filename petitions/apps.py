@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,4 @@ class PetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         wording.LABELS["clock"] = {name: clock.label for name, clock in CLOCKS.items()}
+        import_module("petitions.topics")

@@ -1,0 +1,176 @@
+"""What the page of one petition shows this reader: cards made of plain values, so that templates decide nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from petitions.models import Attachment, CoOrganisation, Deadline, Event, Petition, Reply
+from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
+from petitions.process import ACCEPTED, CALL_BACK, CLOSED, DESK, DISPATCHED, FILED, REPLIED, REWORK, open_steps
+from petitions.wording import ACTIONS, FIRST, Action, details, done, promise, reason_words, solved_words, state_of
+from workdays.limits import Limit
+from workdays.wording import limit_words, span_words
+
+CALLERS = (REPRESENTATIVE, CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK)  # those who may need to ring the enterprise
+# How many of the five marks along the way are behind a petition of that stage; the others left the way.
+REACHED = {FILED: 1, DISPATCHED: 2, ACCEPTED: 3, REWORK: 3, REPLIED: 4, CLOSED: 5}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A step this reader may take now."""
+
+    step: str
+    action: Action
+    primary: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One of the five marks along the way: done, current, or still to come."""
+
+    words: str
+    state: str
+    at: datetime | None = None
+
+
+class Page:
+    """A petition as one reader may see it at one moment. Each list is read once, and only when a card asks for it."""
+
+    def __init__(self, petition: Petition, user, now: datetime):
+        self.petition, self.user, self.now, self.day = petition, user, now, localdate(now)
+        helpers = Prefetch("co_organisations", CoOrganisation.objects.select_related("unit", "answered_by"))
+        prefetch_related_objects([petition], helpers, *(["approvals"] if petition.stage == FILED else []))
+
+    def of(self, *parties) -> bool:
+        return any(party.includes(self.user, self.petition, self.day) for party in parties)
+
+    @cached_property
+    def inside(self) -> bool:
+        """Of the staff, who also see what passes between the units."""
+        return self.of(*STAFF_VIEWERS)
+
+    @cached_property
+    def buttons(self) -> list[Button]:
+        """The open steps, the expected one first."""
+        steps = [step for step in open_steps(self.petition, self.user, self.now) if step in ACTIONS]
+        steps.sort(key=lambda step: FIRST.index(step) if step in FIRST else len(FIRST))
+        return [Button(step, ACTIONS[step], at == 0 and step in FIRST) for at, step in enumerate(steps)]
+
+    @cached_property
+    def promise(self) -> str:
+        return promise(self.petition, self.now)
+
+    @cached_property
+    def is_late(self) -> bool:
+        return bool(self.petition.due_at and self.petition.due_at < self.now)
+
+    @cached_property
+    def due_limit(self) -> Limit | None:
+        """The limit of the most urgent clock: it says whether its time is counted round the clock."""
+        petition = self.petition
+        return petition.standard.limit(petition.due_clock, petition.rework_count) if petition.due_clock else None
+
+    @cached_property
+    def waited(self) -> str:
+        """The gross clock: from filing until it ended, never paused."""
+        return span_words((self.petition.closed_at or self.now) - self.petition.filed_at)
+
+    @cached_property
+    def phone(self) -> str:
+        """In full for those who may need to ring; else enough to recognise it."""
+        phone = self.petition.phone
+        return phone if self.of(*CALLERS) or len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
+
+    @cached_property
+    def progress(self) -> list[Mark]:
+        """Filed, dispatched, accepted, answered, rated; the stage's own words at the current one."""
+        petition = self.petition
+        reached = REACHED.get(petition.stage)
+        if reached is None:
+            return [Mark(_("已提交"), "done", petition.filed_at), Mark(petition.get_stage_display(), "current")]
+        rated = petition.stage != CLOSED or bool(self.ratings)
+        past = (_("已提交"), _("已分拨"), _("已受理"), _("已答复"), _("已评价") if rated else _("已办结"))
+        moments = (getattr(petition, f"{name}_at") for name in ("filed", "dispatched", "accepted", "replied", "closed"))
+        marks = [Mark(words, "done", at) for words, at in list(zip(past, moments, strict=True))[:reached]]
+        if reached < len(past):
+            marks.append(Mark(petition.get_stage_display(), "current"))
+        ahead = (_("分拨"), _("受理"), _("答复"), _("评价"))
+        return marks + [Mark(words, "to come") for words in ahead[reached:]]
+
+    @cached_property
+    def replies(self) -> list[Reply]:
+        """What the enterprise was answered, the latest first."""
+        if self.petition.answered_at is None:
+            return []
+        return list(self.petition.replies.select_related("by", "unit").order_by("-at", "-id"))
+
+    @cached_property
+    def helpers(self) -> list[CoOrganisation]:
+        """Co-organisers; the enterprise learns who helps, not what they wrote."""
+        return list(self.petition.co_organisations.all())
+
+    @cached_property
+    def deadlines(self) -> list[dict]:
+        """Every clock, running and ended, for the staff."""
+        if not self.inside:
+            return []
+        rows = self.petition.deadlines.select_related("unit").order_by("started_at", "due_at", "id")
+        return [self._clock(row) for row in rows]
+
+    def _clock(self, row: Deadline) -> dict:
+        words, tone = state_of(row, self.now)
+        limit = Limit.parse(row.limit)
+        return {"row": row, "state": words, "tone": tone, "limit": limit, "limit_words": limit_words(limit)}
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """All that happened and this reader may know of, in order."""
+        events = self.petition.events.select_related("by", "unit").order_by("seq")
+        return list(events if self.inside else events.filter(public=True))
+
+    @cached_property
+    def timeline(self) -> list[dict]:
+        """The events, the latest first, as the component of that name draws them."""
+        units = [self.petition.lead, *(one.unit for one in self.helpers)]
+        names = {unit.code: unit.label for unit in units if unit}
+        return [self._line(event, names) for event in reversed(self.events)]
+
+    def _line(self, event: Event, units: dict[str, str]) -> dict:
+        title, icon, tone = done(event)
+        who = [event.unit.label if event.unit else "", str(event.by or "")]
+        return {
+            "at": event.at,
+            "title": title,
+            "icon": icon,
+            "tone": tone,
+            "badge": "" if event.public else _("内部"),
+            "by": " · ".join(filter(None, who)) or _("系统"),
+            "note": details(event, units),
+        }
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        files = self.petition.attachments.select_related("uploaded_by")
+        return list(files if self.inside else files.filter(public=True))
+
+    @cached_property
+    def ratings(self) -> list[dict]:
+        """What the enterprise said of the answers, the latest first; the event keeps all of it."""
+        rated = [event for event in reversed(self.events) if event.step == "evaluate"]
+        return [
+            {"at": event.at, "note": event.note, "solved_words": solved_words(event), **event.facts} for event in rated
+        ]
+
+    @cached_property
+    def proposal(self) -> str:
+        """The proposal to decline that waits for a second person: its reason, and where the enterprise should go."""
+        waiting = self.petition.pending("decline") if self.inside and self.petition.stage == FILED else None
+        if waiting is None:
+            return ""
+        said = {"reason": reason_words(waiting.facts.get("reason", "")), "guidance": waiting.facts.get("guidance", "")}
+        return _("理由：%(reason)s。去向：%(guidance)s") % said
