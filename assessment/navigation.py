@@ -22,12 +22,13 @@ OVERSEERS = {Role.DESK, Role.CALL_BACK, Role.SUPERVISION, Role.LEADER, Role.AUDI
 PLACES = (
     ("assessment:home", _("首页"), "home", {ANYBODY}),
     ("petitions:new", _("我要提诉求"), "edit", {REPRESENTATIVE}),
+    ("petitions:petitions", _("我的诉求"), "list-details", {REPRESENTATIVE}),
     ("petitions:queue", _("办件队列"), "inbox", UNITS | {Role.DESK, Role.CALL_BACK}),
     ("visits:enterprises", _("我的企业"), "building", {CADRE}),
     ("petitions:log_visit", _("登记走访"), "map-pin", {CADRE}),
-    ("visits:visits", _("走访记录"), "route", UNITS | OVERSEERS | {CADRE, REPRESENTATIVE}),
-    ("petitions:petitions", _("诉求"), "list-details", UNITS | OVERSEERS | {CADRE, REPRESENTATIVE}),
-    ("assessment:board", _("看板"), "chart-bar", OVERSEERS),
+    ("visits:visits", _("走访记录"), "route", OVERSEERS | {CADRE, REPRESENTATIVE, Role.HEAD}),
+    ("petitions:petitions", _("全部诉求"), "list-details", UNITS | OVERSEERS | {CADRE}),
+    ("assessment:board", _("看板"), "chart-bar", OVERSEERS | {Role.HEAD}),
     ("notices:inbox", _("消息"), "bell", {ANYBODY}),
     ("admin:index", _("后台管理"), "settings", {Role.SYSTEM_ADMINISTRATOR}),
 )
@@ -60,7 +61,8 @@ class Navigation:
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return []
-        items = [item for place in PLACES if (item := self._item(place, held(user, localdate(self.now))))]
+        seats = held(user, localdate(self.now))
+        items = list({item.name: item for place in PLACES if (item := self._item(place, seats))}.values())
         here = max(
             (item for item in items if self.request.path.startswith(item.url)), key=lambda i: len(i.url), default=None
         )
