@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import sqrt
 
 from django.db.models import (
     Aggregate,
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment.cohorts import Cohort, Quantile, Scope
 
 FEW = 10  # below this many no rank and no comparison
+Z = 1.96
 HOUR = timedelta(hours=1)
 TENTH = Decimal("0.1")
 WAITED = ExpressionWrapper(F("answered_at") - F("filed_at"), output_field=DurationField())
@@ -62,6 +64,15 @@ class Figure:
     def is_few(self) -> bool:
         """Too few to rank or to compare."""
         return self.whole is not None and self.whole < FEW
+
+    @property
+    def at_least(self) -> float:
+        """The lower end of the 95 % interval of the share (Wilson, 1927): few cases rank behind many of equal share."""
+        if not self.whole:
+            return 0.0
+        n, share = self.whole, float(self.top) / self.whole
+        spread = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
+        return (share + Z**2 / (2 * n) - spread) / (1 + Z**2 / n)
 
     @property
     def value(self) -> str:

@@ -152,13 +152,13 @@ CONTACTED = rated(
 )  # fmt: skip
 MEDIAN = Hours(
     "median-hours",
-    _("首次反馈用时（中位数）"),
+    _("首次反馈中位用时"),
     _("期内提交的诉求从提交到首次反馈的自然小时数，一半在此之内。"),
     FILED,
     answered,
 )
 NINETIETH = Hours(
-    "p90-hours", _("首次反馈用时（九成以内）"),
+    "p90-hours", _("首次反馈九成用时"),
     _("期内提交的诉求从提交到首次反馈的自然小时数，九成在此之内。"), FILED, answered, share=0.9,
 )  # fmt: skip
 WITHIN = tuple(answered_within(days) for days in WITHIN_DAYS)

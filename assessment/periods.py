@@ -11,7 +11,7 @@ from visits.duties import quarter_of, week_of
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=366 * 30)
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 YEARS_BACK = 3
 
 
