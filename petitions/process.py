@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from directory.parties import CALL_BACK, DESK, SUPERVISION, Party, Words, seats_of
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, LEAD_HEAD, REPRESENTATIVE, SYSTEM
@@ -99,7 +100,9 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     "propose_decline": Step(
         _("提出不予受理"), _at(FILED), None, (DESK,), (DESK,), (_no_decline_proposed,), public=False
     ),
-    "decline": Step(_("不予受理"), _at(FILED), DECLINED, (DESK,), ASKERS, (_decline_proposed, _second_person)),
+    "decline": Step(
+        pgettext_lazy("step", "不予受理"), _at(FILED), DECLINED, (DESK,), ASKERS, (_decline_proposed, _second_person)
+    ),
     "keep": Step(_("驳回不予受理"), _at(FILED), None, (DESK,), (DESK,), (_decline_proposed,), public=False),
     "accept": Step(_("受理"), _at(DISPATCHED), ACCEPTED, (LEAD,), (*ASKERS, CO_ORGANISER)),
     "consult": Step(_("协办"), IN_HAND, None, (LEAD,), (CO_ORGANISER,), public=False),

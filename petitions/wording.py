@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -58,21 +58,21 @@ ACTIONS = {
 FIRST = ("decline", "dispatch", "accept", "advise", "reply", "evaluate")
 
 DONE = {  # a step in the timeline: what was done, icon, colour
-    "file": (_("提交诉求"), "file-text", "azure"),
-    "correct": (_("更正内容"), "edit", "gray"),
+    "file": (pgettext_lazy("done", "提交诉求"), "file-text", "azure"),
+    "correct": (pgettext_lazy("done", "更正内容"), "edit", "gray"),
     "dispatch": (_("分拨到牵头单位"), "route", "azure"),
-    "propose_decline": (_("提出不予受理"), "circle-x", "orange"),
+    "propose_decline": (pgettext_lazy("done", "提出不予受理"), "circle-x", "orange"),
     "decline": (_("不予受理"), "circle-x", "gray"),
-    "keep": (_("驳回不予受理"), "arrow-back-up", "gray"),
-    "accept": (_("受理"), "clipboard-check", "blue"),
-    "consult": (_("请单位协办"), "users-group", "gray"),
-    "advise": (_("提交协办意见"), "messages", "gray"),
+    "keep": (pgettext_lazy("done", "驳回不予受理"), "arrow-back-up", "gray"),
+    "accept": (pgettext_lazy("done", "受理"), "clipboard-check", "blue"),
+    "consult": (pgettext_lazy("done", "请单位协办"), "users-group", "gray"),
+    "advise": (pgettext_lazy("done", "提交协办意见"), "messages", "gray"),
     "interim": (_("阶段反馈"), "message", "blue"),
-    "reply": (_("答复企业"), "send", "purple"),
+    "reply": (pgettext_lazy("done", "答复企业"), "send", "purple"),
     "evaluate": (_("企业评价"), "star", "green"),
     "lapse": (_("逾期未评价，自动办结"), "hourglass", "gray"),
     "reopen": (_("重启办理"), "repeat", "orange"),
-    "withdraw": (_("撤回诉求"), "arrow-back-up", "gray"),
+    "withdraw": (pgettext_lazy("done", "撤回诉求"), "arrow-back-up", "gray"),
     "yellow": (_("时限即将到期"), "hourglass", "orange"),
     "soon": (_("距到期不足两小时"), "hourglass", "orange"),
     "due": (_("时限已到"), "clock-exclamation", "red"),
