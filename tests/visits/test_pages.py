@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 
-from tests.cast import assign, make_enterprise
+from tests.cast import assign, make_cadre, make_enterprise
 from tests.visits.making import visited
 from visits import duties
 
@@ -40,6 +40,16 @@ def test_a_list_of_fifty_asks_as_much_as_a_list_of_one(as_chen, chen, path, djan
 
 
 QUERIES = {"/visits/": 9, "/visits/enterprises/": 9}
+
+
+def test_a_visit_and_a_card_ask_at_most_twelve_queries(as_chen, chen, lantern, django_assert_max_num_queries):
+    for n in range(12):
+        visit = visited(chen.cadre, lantern, f"2023-06-{n + 10}")
+        cadre = make_cadre(f"C1{n}", f"more{n}", "同行", "SWJ")
+        visit.companions.create(cadre=cadre, unit=cadre.unit)
+    for path in (visit.get_absolute_url(), f"/enterprises/{lantern.code}/"):
+        with django_assert_max_num_queries(12):
+            as_chen.get(path)
 
 
 def test_the_next_page_goes_on_where_the_first_ended(as_chen, chen):

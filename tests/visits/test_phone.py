@@ -10,11 +10,12 @@ from visits.models import Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-UNDER_THE_BAR = """() => {
-    const bar = document.querySelector(".form-actions-sticky").getBoundingClientRect();
-    const at = document.activeElement, box = at.getBoundingClientRect();
-    return at.closest(".form-actions-sticky") || at.closest("main") === null || box.height > innerHeight / 2
-        ? "" : box.bottom > bar.top + 1 && box.top < bar.bottom ? at.name || at.outerHTML : "";
+UNDER_THE_BAR = """async () => {
+    await new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(settled)));
+    const bar = document.querySelector(".form-actions-sticky"), at = document.activeElement;
+    const box = at.getBoundingClientRect(), line = Math.min(box.height, 40);  // at least the line one types in
+    const elsewhere = bar.contains(at) || !at.closest("main");
+    return elsewhere || box.top + line <= bar.getBoundingClientRect().top ? "" : at.name || at.outerHTML;
 }"""
 
 
@@ -63,6 +64,7 @@ def test_what_is_to_be_petitioned_is_asked_only_when_there_is_something(open_pag
 def test_the_bar_at_the_bottom_never_covers_where_one_types(open_page, chen, lantern, firms):
     page = open_page("/visits/new/", user=chen, width=PHONE)
     page.get_by_label("转为诉求").check()
+    page.emulate_media(reduced_motion="reduce")  # scroll at once
     page.locator("summary").last.evaluate("element => element.click()")
     covered = set()
     for _ in range(60):
