@@ -135,24 +135,26 @@ class DispatchForm(StepForm):
     prefilled = ("category",)
 
     def prepare(self) -> None:
-        """Another category is suggested for at once where scripts run, and by `clean` where they do not."""
         offer_categories(self.fields["category"], self.now)
-        there = reverse("petitions:take_step", args=[self.petition.number, "dispatch"])
-        redraw = {"hx-get": there, "hx-trigger": "change", "hx-target": "#step", "hx-swap": "innerHTML"}
-        self.fields["category"].widget.attrs |= redraw
-        self.fields["note"].widget.attrs["hx-preserve"] = "true"
-        category = self.suggested()
+        self.redraw_on_change()
+        category, units = self.suggested(), self.units()
         self.initial |= {"category": category, "suggested_for": category.code if category else ""}
-        self.initial["co_organisers"] = self.helpers_of(category)
-        units = self.units()
-        self.fields["lead"].empty_label = (
-            _now("按类别：%(unit)s") % {"unit": category.lead_for(self.petition.enterprise).label}
-            if category
-            else _now("按类别确定")
-        )
+        helpers = self.initial["co_organisers"] = self.helpers_of(category)
+        self.fields["lead"].empty_label = self.left_to(category and category.lead_for(self.petition.enterprise).label)
         self.fields["lead"].offer(units, grouped=lambda unit: unit.get_kind_display())
-        self.fields["co_organisers"].offer(units)
-        self.fields["standard"].choices = [("", self.standard_words(category)), *standards(self.now)]
+        self.fields["co_organisers"].offer(sorted(units, key=lambda unit: unit not in helpers))
+        self.fields["standard"].choices = [("", self.left_to(category and category.standard)), *standards(self.now)]
+
+    def redraw_on_change(self) -> None:
+        """Another category's units are suggested at once where scripts run, and by `clean` where they do not."""
+        there = reverse("petitions:take_step", args=[self.petition.number, "dispatch"])
+        asks = {"hx-get": there, "hx-trigger": "change", "hx-target": "#step", "hx-swap": "innerHTML"}
+        self.fields["category"].widget.attrs |= asks
+        self.fields["note"].widget.attrs["hx-preserve"] = "true"
+
+    def left_to(self, choice: str | None) -> str:
+        """The option that leaves a choice to the category."""
+        return _now("按类别：%(choice)s") % {"choice": choice} if choice else _now("按类别确定")
 
     def suggested(self) -> Category | None:
         """The category the page was drawn for: named in its address, else the one the filer chose."""
@@ -161,9 +163,6 @@ class DispatchForm(StepForm):
 
     def helpers_of(self, category: Category | None) -> list[Unit]:
         return category.co_organisers_for(self.petition.enterprise) if category else []
-
-    def standard_words(self, category: Category | None) -> str:
-        return _now("按类别：%(standard)s") % {"standard": category.standard} if category else _now("按类别确定")
 
     def clean(self) -> dict[str, Any]:
         """What was left to the category is the category's, also when it was changed without the page being redrawn."""
@@ -174,7 +173,7 @@ class DispatchForm(StepForm):
         fields["lead"] = fields.get("lead") or category.lead_for(self.petition.enterprise)
         fields["standard"] = fields.get("standard") or category.standard
         drawn_for = self.fields["category"].rows.get(fields.get("suggested_for"))
-        if drawn_for != category and fields.get("co_organisers") == self.helpers_of(drawn_for):
+        if drawn_for != category and set(fields.get("co_organisers", ())) == set(self.helpers_of(drawn_for)):
             fields["co_organisers"] = self.helpers_of(category)
         return fields
 
@@ -249,7 +248,7 @@ class ReplyForm(StepForm):
             del self.fields["waiver"]
         else:
             self.fields["waiver"].help_text = _now("%(units)s尚未答复；如不再等待，请写明理由。") % {
-                "units": "、".join(waiting)
+                "units": _now("、").join(waiting)
             }
 
 

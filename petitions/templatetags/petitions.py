@@ -12,7 +12,7 @@ LATEST = 10
 
 @register.simple_tag(takes_context=True)
 def petitions_of(context, **of) -> list[Petition]:
-    """The latest petitions of a record that this reader may know of: `{% petitions_of enterprise=enterprise as rows %}`."""
+    """The latest petitions of a record, as this reader may know: `{% petitions_of enterprise=enterprise as rows %}`."""
     now = context.get("now") or localtime()
     found = Petition.objects.visible_to(context["request"].user, now).filter(**of)
     return with_limits(list(found.for_rows().select_related("standard").newest_first()[:LATEST]))
