@@ -113,6 +113,7 @@ class Visits:
         """Each quarter once around the enterprises, a few left out; those left out come first in the next one."""
         mine, rng, quarter = self.district.cared_for[cadre.pk], self.rng, None
         queue: list[Enterprise] = []
+        reached: set[int] = set()
         last = (None, None)
         for day in days:
             if quarter_of(day) != quarter:
