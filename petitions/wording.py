@@ -45,7 +45,7 @@ ACTIONS = {
     "propose_decline": Action(_("提出不予受理"), "circle-x", _("须由另一名分拨员复核；复核同意后才告知企业。")),
     "decline": Action(_("复核同意不予受理"), "circle-x", _("同意后诉求不再办理，企业会看到理由和去向。"), risky=True),
     "keep": Action(_("驳回不予受理"), "arrow-back-up", _("驳回后诉求继续等待分拨。")),
-    "accept": Action(_("受理"), "clipboard-check", _("受理后，企业会看到由谁办理。")),
+    "accept": Action(pgettext_lazy("button", "受理"), "clipboard-check", _("受理后，企业会看到由谁办理。")),
     "consult": Action(_("请单位协办"), "users-group", _("协办单位会收到通知，其意见会显示在本页。")),
     "advise": Action(_("提交协办意见"), "messages", _("意见供牵头单位答复时使用，企业看不到。")),
     "interim": Action(_("阶段反馈"), "message", _("把办理计划和承诺日期告诉企业；办结时限继续计算。")),
