@@ -29,7 +29,7 @@ ICONS = {
     "median-hours": "hourglass", "p90-hours": "hourglass",
 }  # fmt: skip
 MOST_OVERDUE = 8
-LABELS, HEIGHT = 13, 130  # of a trend: labels that fit, pixels of its highest column
+LABELS, HEIGHT = 14, 130  # of a trend: labels that fit, pixels of its highest column
 
 
 def address(scope: Scope, key: str = "", **more) -> str:
