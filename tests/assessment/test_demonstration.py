@@ -75,8 +75,6 @@ def test_clocks_agree_with_the_stage(district) -> None:
         left = [one for one in petition.deadlines.all() if not one.met_at and not one.cancelled_at]
         may_run = {name for name, clock in CLOCKS.items() if petition.stage in clock.starts} | {"feedback", "close"}
         assert {one.clock for one in left} <= may_run
-            name for name, clock in CLOCKS.items() if petition.stage in clock.starts
-        } | {"feedback", "close"}
         assert petition.due_at == min((one.due_at for one in left), default=None)
         assert all(one.next_event_at for one in left)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from petitions.models import Deadline, Enterprise, Event, Petition, Reply
+from directory.models import Enterprise
+from petitions.models import Deadline, Event, Petition, Reply
 from tests.cast import at
 from workdays.limits import Limit
 from workdays.queries import current_calendar
