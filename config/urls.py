@@ -1,14 +1,15 @@
 """Where every address leads."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
-# TEMPORARY while the apps are being written at the same time: an app without addresses yet is passed over.
-APPS = [app for app in ("assessment", "petitions", "visits", "notices", "directory") if find_spec(f"{app}.urls")]
 urlpatterns = [
-    *(path("", include(f"{app}.urls")) for app in APPS),
+    path("", include("assessment.urls")),
+    path("", include("petitions.urls")),
+    path("", include("visits.urls")),
+    path("", include("notices.urls")),
+    path("", include("directory.urls")),
+    path("api/v1/", include("config.api")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "config.errors.bad_request"
