@@ -202,6 +202,7 @@ def take_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         if form.is_valid():
             operations.OPERATIONS[step](petition, request.user, now, **form.arguments)
             return taken(request, number, step, now)
+        check(step, petition, request.user, now)
     except ValidationError as wrong:
         form.refuse(wrong)
     except (WrongStage, PermissionDenied) as refusal:

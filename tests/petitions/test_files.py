@@ -131,7 +131,7 @@ def test_names_are_plain_and_short(name, kept):
     assert uploads.clean_name(name) == kept
 
 
-# --- Served after the right is asked -----------------------------------------------------------------------------------
+# --- Served after the right is asked ------------------------------------------------------------
 
 
 @pytest.fixture
