@@ -13,6 +13,7 @@ from assessment.boards import ICONS, address
 from assessment.cohorts import Scope
 from assessment.periods import midnight
 from assessment.queries import latest_period, tally
+from directory.backends import administers
 from directory.models import Cadre
 from directory.parties import Seats, seats_of
 from petitions.models import Evaluation, Petition
@@ -138,7 +139,7 @@ def call_back(user, seats: Seats, now: datetime) -> dict:
 
 
 def places(user, seats: Seats, now: datetime) -> dict:
-    return {"auditor": "auditor" in seats.roles, "administrator": user.is_staff}
+    return {"auditor": "auditor" in seats.roles, "administrator": administers(user)}
 
 
 def role(*names: str) -> Callable[[object, Seats], bool]:
@@ -153,5 +154,5 @@ TABLE = (  # template of the section, who sees it, what it draws
     ("supervision", role("supervision"), supervision),
     ("call_back", role("call-back"), call_back),
     ("cadre", lambda user, seats: bool(seats.cares_for), cadre),
-    ("places", lambda user, seats: "auditor" in seats.roles or user.is_staff, places),
+    ("places", lambda user, seats: "auditor" in seats.roles or administers(user), places),
 )
