@@ -1,8 +1,12 @@
 """What every answer carries."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 
 class PrivatePages:
@@ -15,4 +19,20 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class WholePageSignIn:
+    """A fragment asked for after the session ended leads the whole page to the sign-in page, and back to itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        asked_by_htmx = request.headers.get("HX-Request") == "true"
+        login = resolve_url(settings.LOGIN_URL)
+        if asked_by_htmx and response.status_code == 302 and urlsplit(response["Location"]).path == login:
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+            return HttpResponse(headers={"HX-Redirect": redirect_to_login(page, login)["Location"]})
         return response

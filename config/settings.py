@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.WholePageSignIn",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -61,7 +61,7 @@ class PetitionSerializer(PetitionRowSerializer):
 
     class Meta(PetitionRowSerializer.Meta):
         fields = (
-            *PetitionRowSerializer.Meta.fields, "body", "place", "channel", "visit", "standard", "version", "conclusion",
-            "promised_on", "rework_count", "dispatched_at", "accepted_at", "answered_at", "replied_at", "closed_at",
-            "steps", "replies", "deadlines", "co_organisers",
+            *PetitionRowSerializer.Meta.fields, "body", "place", "channel", "visit", "standard", "version",
+            "conclusion", "promised_on", "rework_count", "dispatched_at", "accepted_at", "answered_at", "replied_at",
+            "closed_at", "steps", "replies", "deadlines", "co_organisers",
         )  # fmt: skip

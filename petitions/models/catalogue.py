@@ -42,6 +42,8 @@ class ServiceStandard(Bilingual, models.Model):
 
     objects = StandardQuerySet.as_manager()
 
+    LIMITS = ("dispatch", "accept", "feedback", "close", "rework_feedback", "rework_close", "evaluate")
+
     class Meta:
         verbose_name = verbose_name_plural = _("服务标准")
         ordering = ("code", "-valid_from")
