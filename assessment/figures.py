@@ -24,11 +24,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assessment.cohorts import Cohort, Quantile, Scope
+from directory.parties import Words
 
 FEW = 10  # below this many no rank and no comparison
 Z = 1.96
 HOUR = timedelta(hours=1)
 TENTH = Decimal("0.1")
+CASES, HOURS, MET, MISSED = _("件"), _("小时"), _("达标"), _("未达标")
 WAITED = ExpressionWrapper(F("answered_at") - F("filed_at"), output_field=DurationField())
 Rule = Callable[[Scope], Q | Exists]
 
@@ -95,12 +97,12 @@ class Measure:
     """A number of rows. about: which rows of the cohort it speaks of."""
 
     key: str
-    label: str
-    definition: str
+    label: Words
+    definition: Words
     cohort: Cohort
     about: Rule = every_row
     tone: str = "blue"
-    unit: str = _("件")
+    unit: Words = CASES
 
     def counts(self, scope: Scope) -> dict[str, Aggregate]:
         """The aggregates over the cohort that the figure is read from."""
@@ -120,7 +122,7 @@ class Measure:
         return {"value": figure.part}
 
     @property
-    def faces(self) -> dict[str, str]:
+    def faces(self) -> dict[str, Words]:
         """The lists behind the figure, by name, with their words."""
         return {"whole": _("全部")}
 
@@ -136,11 +138,11 @@ class Share(Measure):
 
     part: Rule = every_row
     half: Rule | None = None
-    left_out: tuple[tuple[str, Rule], ...] = ()
-    unheard: tuple[str, Callable[[Scope], QuerySet]] | None = None
-    met: str = _("达标")
-    missed: str = _("未达标")
-    unit: str = ""
+    left_out: tuple[tuple[Words, Rule], ...] = ()
+    unheard: tuple[Words, Callable[[Scope], QuerySet]] | None = None
+    met: Words = MET
+    missed: Words = MISSED
+    unit: Words = ""
 
     def whole(self, scope: Scope) -> Q:
         """The rows of the denominator."""
@@ -171,13 +173,13 @@ class Share(Measure):
         return {"numerator": top, "denominator": figure.whole, "percent": percent}
 
     @property
-    def faces(self) -> dict[str, str]:
+    def faces(self) -> dict[str, Words]:
         half = {"half": _("按一半计入")} if self.half else {}
         left_out = {"excluded": _("未计入")} if self.reasons else {}
         return {"part": self.met} | half | {"missed": self.missed, "whole": _("全部（分母）")} | left_out
 
     @property
-    def reasons(self) -> list[str]:
+    def reasons(self) -> list[Words]:
         return [words for words, _rule in (*self.left_out, *([self.unheard] if self.unheard else []))]
 
     def drill(self, scope: Scope, face: str = "whole") -> QuerySet:
@@ -202,7 +204,7 @@ class Hours(Measure):
     """The time from filing to the first answer that this share of the rows stayed within."""
 
     share: float = 0.5
-    unit: str = _("小时")
+    unit: Words = HOURS
 
     def counts(self, scope: Scope) -> dict[str, Aggregate]:
         about = Q(self.about(scope))

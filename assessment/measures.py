@@ -20,6 +20,7 @@ from assessment.cohorts import (
     reached,
 )
 from assessment.figures import Hours, Measure, Share
+from directory.parties import Words
 from petitions.models import Evaluation
 from petitions.process import DECLINED, WITHDRAWN
 from workdays.queries import current_calendar
@@ -58,7 +59,7 @@ def unrated(scope: Scope) -> QuerySet:
     return FILED.rows(scope).filter(replied_at__isnull=False).exclude(Exists(rated))
 
 
-def on_time(key: str, clock: str, label: str, definition: str) -> Share:
+def on_time(key: str, clock: str, label: Words, definition: Words) -> Share:
     """In time ÷ fell due. A clock cancelled before it was due (the petition withdrawn) never fell due."""
     return Share(
         key, label, definition, FELL_DUE, lambda scope: Q(clock=clock),
@@ -90,7 +91,7 @@ def answered_within(days: int) -> Share:
     )  # fmt: skip
 
 
-def rated(key: str, label: str, definition: str, part: Q, half: Q | None = None, **words) -> Share:
+def rated(key: str, label: Words, definition: Words, part: Q, half: Q | None = None, **words) -> Share:
     """A share of the ratings given; silence is listed, never counted."""
     return Share(
         key, label, definition, RATED, part=lambda scope: part, half=(lambda scope: half) if half else None,
@@ -98,7 +99,7 @@ def rated(key: str, label: str, definition: str, part: Q, half: Q | None = None,
     )  # fmt: skip
 
 
-def open_for(least: int, most: int | None, label: str) -> Measure:
+def open_for(least: int, most: int | None, label: Words) -> Measure:
     """Open petitions by days since filing, as of now."""
 
     def about(scope: Scope) -> Q:
@@ -133,7 +134,7 @@ FEEDBACK = on_time(
     "feedback", "feedback", _("按时反馈率"), _("按时反馈的件次 ÷ 期内反馈到期的件次（含重办）；到期未反馈的计入分母。")
 )
 CLOSURE = on_time(
-    "closure", "close", _("按期答复率"),
+    "closure", "close", _("按期办结率"),
     _("在办结时限（含批准的延期）内作出最终答复的件次 ÷ 期内办结到期的件次；到期未答复的计入分母。"),
 )  # fmt: skip
 SOLVED = rated(
