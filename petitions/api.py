@@ -28,11 +28,14 @@ from visits.models import Difficulty
 from visits.serializers import VisitSerializer
 
 CONCERN = described(ConcernForm, "Concern")
+FILES = {"files", "photos"}  # the fields that take uploads
 PROBLEMS = {
     400: OpenApiResponse(description="a field is wrong; `errors` names it"),
     403: OpenApiResponse(description="the asker's posts do not allow this step"),
     404: OpenApiResponse(description="it does not exist, for this asker"),
     409: OpenApiResponse(description="the petition stands in another stage: somebody was first"),
+    413: OpenApiResponse(description="the body or a file is too large"),
+    415: OpenApiResponse(description="a body or a file of a type that is not taken, or not what it says"),
 }
 
 
@@ -118,13 +121,32 @@ def is_staff_of(petition: Petition, user) -> bool:
 def perform(form, act: Callable):
     """Run the operation with what the form found right; what either refuses is a 400 by field."""
     if not form.is_valid():
-        raise ValidationError(errors_of(form))
+        raise refused(form)
     try:
         return act(form.arguments() if callable(form.arguments) else form.arguments)
     except Refusal as wrong:
         if not hasattr(wrong, "error_dict"):
             raise ValidationError({"non_field_errors": wrong.messages}) from wrong
         raise ValidationError(wrong.message_dict) from wrong
+
+
+class FilesTooLarge(ValidationError):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class FilesOfWrongType(ValidationError):
+    status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
+
+
+FILE_REFUSALS = {"size": FilesTooLarge, "type": FilesOfWrongType, "content": FilesOfWrongType}
+
+
+def refused(form) -> ValidationError:
+    """400 by field; 413 or 415 where nothing but the files is wrong, and all in that way."""
+    faults = form.errors.as_data()
+    found = {FILE_REFUSALS.get(fault.code, ValidationError) for name in FILES & faults.keys() for fault in faults[name]}
+    only = found.pop() if len(found) == 1 and faults.keys() <= FILES else ValidationError
+    return only(errors_of(form))
 
 
 def errors_of(form) -> dict[str, list[str]]:

@@ -152,13 +152,20 @@ class TestRefusals:
         assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
     @pytest.mark.parametrize(
-        ("name", "content"),
-        [("empty.pdf", b""), ("false.pdf", b"MZ not a pdf"), ("page.html", b"<script>"), ("false.png", b"GIF89a")],
+        ("name", "content", "status"),
+        [
+            ("empty.pdf", b"", 400),
+            ("false.pdf", b"MZ not a pdf", 415),
+            ("page.html", b"<script>", 415),
+            ("false.png", b"GIF89a", 415),
+            ("large.txt", b"x" * 2000, 413),
+        ],
     )
-    def test_files_that_are_not_what_they_say(self, lan, lantern, name, content):
+    def test_files_that_are_not_what_they_say(self, lan, lantern, settings, name, content, status):
+        settings.UPLOAD_MAX_BYTES = 1999
         body = {"title": "x", "body": "x", "files": [SimpleUploadedFile(name, content)]}
         answer = api(lan).post("/api/v1/petitions/", body, format="multipart")
-        assert (answer.status_code, "files" in answer.data["errors"]) == (400, True), answer.content
+        assert (answer.status_code, "files" in answer.data["errors"]) == (status, True), answer.content
         assert not Petition.objects.exists()
 
     def test_a_good_file_is_kept(self, lan, lantern):
