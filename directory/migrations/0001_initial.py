@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
                 ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
                 ("theme", models.CharField(default="auto", max_length=10, verbose_name="外观")),
+                ("is_demonstration", models.BooleanField(default=False, editable=False, verbose_name="演示账号")),
                 (
                     "groups",
                     models.ManyToManyField(

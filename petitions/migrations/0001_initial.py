@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("seq", models.PositiveIntegerField()),
-                ("key", models.UUIDField(null=True, unique=True)),
+                ("key", models.UUIDField(null=True)),
                 ("step", models.CharField(max_length=20)),
                 ("at", models.DateTimeField()),
                 (
@@ -673,6 +673,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="event",
             constraint=models.UniqueConstraint(fields=("petition", "seq"), name="event_seq"),
+        ),
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("petition", "key"), name="event_key"),
         ),
         migrations.AddConstraint(
             model_name="evaluation",
