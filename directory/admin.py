@@ -56,7 +56,7 @@ class RosterAdmin(Lasting, ImportMixin, admin.ModelAdmin):
 class EnterpriseAdmin(RosterAdmin):
     resource_classes: ClassVar = [EnterpriseRoster]
     list_display = ("name", "code", "street", "size", "is_key", "last_visited_on")
-    list_filter = ("is_key", "size", "street")
+    list_filter = ("is_key", "size", ("street", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("street",)
     search_fields = ("name", "code", "pinyin")
     readonly_fields = ("last_visited_on",)
