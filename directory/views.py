@@ -7,11 +7,11 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
+from directory.addresses import is_ours
 from directory.forms import ChoiceForm, PreferencesForm, SignInForm
 
 YEAR = 365 * 24 * 3600
@@ -82,8 +82,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def back_to(request: HttpRequest) -> str:
     """The page the form names, if it is one of ours."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "/"
+    return wanted if is_ours(request, wanted) else "/"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from directory.addresses import is_ours
 from directory.pages import Keyset
 from notices import live, wording
 from notices.models import Notice
@@ -42,16 +42,20 @@ def bell(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """Mark as read: `key` (any number), `about` (a public number), or `all`; then back to the page it came from."""
-    now, keys = timezone.now(), request.POST.getlist("key")
-    if request.POST.get("about"):
-        mark_read_about(request.user, request.POST["about"], now)
+    now, keys = timezone.now(), [storable(key) for key in request.POST.getlist("key")]
+    if about := storable(request.POST.get("about", "")):
+        mark_read_about(request.user, about, now)
     else:
         mark_read(request.user, ALL if "all" in request.POST else keys, now)
     if request.htmx and len(keys) == 1:
         return _row(request, keys[0])
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "notices:inbox")
+    return redirect(back if is_ours(request, back) else "notices:inbox")
+
+
+def storable(text: str) -> str:
+    """The text as a column may hold it; no database takes NUL."""
+    return text.replace("\0", "")
 
 
 def _row(request: HttpRequest, key: str) -> HttpResponse:

@@ -41,7 +41,9 @@ def test_a_stranger_may_choose_the_language_too(client, db):
     assert 'lang="en"' in client.get("/login/").content.decode()
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "nowhere", "schema", ""]
+)
 def test_a_choice_never_leads_elsewhere(client, db, target):
     assert client.post("/choose/", {"theme": "dark", "next": target})["Location"] == "/"
 

@@ -93,9 +93,18 @@ def test_opening_the_page_of_a_petition_reads_what_is_about_it(client, lan):
     assert Notice.objects.of(lan).unread().count() == 0
 
 
-def test_reading_never_leads_to_another_site(client, lan):
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "nowhere", ""])
+def test_reading_never_leads_to_another_site(client, lan, target):
     client.force_login(lan)
-    assert client.post(READ, {"all": "1", "next": "https://evil.example/"}).url == INBOX
+    assert client.post(READ, {"all": "1", "next": target}).url == INBOX
+
+
+@pytest.mark.parametrize(("field", "status"), [("key", 404), ("about", 302)])
+def test_what_no_notice_can_be_called_reads_nothing(client, lan, field, status):
+    told(lan, 1)
+    client.force_login(lan)
+    assert client.post(READ, {field: "\0x"}, headers={"HX-Request": "true"}).status_code == status
+    assert Notice.objects.of(lan).unread().count() == 1
 
 
 def test_looking_never_writes(client, lan):
