@@ -1,4 +1,4 @@
-"""What every answer carries."""
+"""What every request must be, and what every answer carries."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -7,6 +7,19 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+
+from config.errors import refuse
+
+
+class OnlyUtf8:
+    """A request said to be in another encoding is refused, before anybody reads it wrongly."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.content_params.get("charset", "utf-8").lower()
+        return self.get_response(request) if said in ("utf-8", "utf8") else refuse(request, 415)
 
 
 class PrivatePages:
@@ -33,6 +46,13 @@ class WholePageSignIn:
         asked_by_htmx = request.headers.get("HX-Request") == "true"
         login = resolve_url(settings.LOGIN_URL)
         if asked_by_htmx and response.status_code == 302 and urlsplit(response["Location"]).path == login:
-            page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-            return HttpResponse(headers={"HX-Redirect": redirect_to_login(page, login)["Location"]})
+            return HttpResponse(headers={"HX-Redirect": redirect_to_login(page_of(request), login)["Location"]})
         return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """The path of the page a fragment was asked for from; the home page where that cannot be read."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    except ValueError:
+        return "/"

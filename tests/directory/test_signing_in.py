@@ -75,7 +75,14 @@ def test_a_form_from_elsewhere_is_refused_with_a_page(mei, path):
     assert "页面已过期" in answer.content.decode()
 
 
-def test_a_fragment_asked_for_after_the_session_ended_leads_the_whole_page_to_the_sign_in_page(client, db):
-    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/petitions/?show=late"}
-    answer = client.get("/notices/bell/", headers=asked)
-    assert (answer.status_code, answer["HX-Redirect"], answer.content) == (200, "/login/?next=/petitions/", b"")
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/petitions/?show=late", "/petitions/"),
+        ("http://testserver", "/"),
+        ("http://[broken", "/"),
+    ],
+)
+def test_a_fragment_asked_for_after_the_session_ended_leads_the_whole_page_to_the_sign_in_page(client, db, page, back):
+    answer = client.get("/notices/bell/", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert (answer.status_code, answer["HX-Redirect"], answer.content) == (200, f"/login/?next={back}", b"")
