@@ -1,0 +1,80 @@
+"""The main pages of every role: fit for everybody in light and dark, within a phone's width, each with its title."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.browser import DESKTOP, PHONE, axe_violations
+from tests.journeys.district import NOW, District
+from tests.visits.making import visited
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that a change of colours can break
+NAME = "企业诉求直达"
+
+
+@pytest.fixture
+def district(catalogue, clock, lan, chen, mei, lantern) -> District:
+    clock.now = NOW
+    return District(lan, chen.cadre, mei, lantern).settle(10)
+
+
+@pytest.fixture
+def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple]:
+    """Who opens what; one browser for each person."""
+    of, petitions = district, district.petitions
+    wen = of.handler(petitions["accepted"].lead)
+    helper = of.handler(petitions["accepted"].co_organisations.get().unit)
+    visit = visited(of.chen, of.lantern, "2023-06-15", difficulty="answered", answer="贴息", risk="欠薪")
+    card = reverse("visits:enterprise", args=[of.lantern.code])
+    rows = [
+        (None, "/login/"),
+        (of.lan, "/", "/petitions/all/", "/petitions/new/", "/visits/", "/notices/", "/preferences/"),
+        (of.lan, "/preferences/password/", petitions["promised"], step(petitions["replied"], "evaluate")),
+        (of.chen.user, "/", "/visits/enterprises/", "/visits/new/", "/visits/", visit, card, petitions["late"]),
+        (of.mei, "/", "/petitions/", petitions["filed"], step(petitions["filed"], "dispatch")),
+        (of.mei, step(petitions["filed"], "propose_decline")),
+        (wen, "/", "/petitions/", petitions["accepted"]),
+        (wen, *(step(petitions["accepted"], name) for name in ("consult", "interim", "reply"))),
+        (helper, step(petitions["accepted"], "advise")),
+        (of.handler(petitions["dispatched"].lead), step(petitions["dispatched"], "accept")),
+        (zhao, "/", "/board/"),
+        (hua, "/", petitions["rework"]),
+        (luo, "/", "/board/", "/board/received/", "/board/feedback/", "/board/coverage/", petitions["late"]),
+        (shen, "/"),
+        (ada, "/", "/petitions/all/"),
+        (root, "/"),
+        (stranger, "/", petitions["late"]),
+    ]
+    return [(user, [one if isinstance(one, str) else one.get_absolute_url() for one in paths]) for user, *paths in rows]
+
+
+def step(petition, name: str) -> str:
+    return reverse("petitions:take_step", args=[petition.number, name])
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_main_pages_are_fit_for_everybody(open_page, pages, width):
+    wrong = {}
+    for user, paths in pages:
+        page = open_page(paths[0], user=user, width=width)
+        page.emulate_media(reduced_motion="reduce")
+        for n, path in enumerate(paths):
+            if n:
+                page.goto(path)
+            if found := faults(page):
+                wrong[f"{user or 'anonymous'} {path}"] = found
+        page.context.close()
+    assert wrong == {}
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with a page."""
+    found = [] if page.title().endswith(NAME) else [f"the title: {page.title()}"]
+    found += [] if page.get_by_role("heading", level=1).count() == 1 else ["not one heading of the first level"]
+    found += [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["it scrolls sideways"]
+    found += axe_violations(page)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    return found + [f"dark: {one}" for one in axe_violations(page, COLOURS)]
