@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     form = scope_form(request)
     if not form.is_valid():
-        return render(request, "assessment/board.html", {"form": form, "now": form.now}, status=400)
+        return asked_wrongly(request, form)
     scope = form.scope()
     context = boards.board(form, scope, request.GET.get("by", ""))
     context |= {"form": form.filled(scope), "periods": boards.periods(form, scope)}
@@ -38,12 +38,19 @@ def drill(request: HttpRequest, key: str) -> HttpResponse:
     """The rows behind one figure of the board, in the same scope."""
     form = scope_form(request)
     measure = MEASURES.get(key)
-    if measure is None or not form.is_valid():
+    if measure is None:
         raise Http404
+    if not form.is_valid():
+        return asked_wrongly(request, form)
     scope = form.scope()
     found = drills.drill(measure, scope, request.GET.get("face", ""), request.GET.get("after", ""))
     context = {"drill": found, "measure": measure, "board": boards.address(scope), "reach": form.reach}
     return render(request, "assessment/drill.html", context | spoken_of(form, scope))
+
+
+def asked_wrongly(request: HttpRequest, form: ScopeForm) -> HttpResponse:
+    """The question once more, with what is wrong at its field; it is sent to the page it was meant for."""
+    return render(request, "assessment/board.html", {"form": form, "now": form.now}, status=400)
 
 
 def spoken_of(form: ScopeForm, scope: Scope) -> dict:
