@@ -12,8 +12,9 @@ from assessment.cohorts import Scope
 from assessment.figures import Figure, Share
 from assessment.forms import ScopeForm
 from assessment.periods import Period
-from assessment.queries import GROUP, TIME, UNIT, Tally, tally
+from assessment.queries import GROUP, TIME, TOTAL, UNIT, Tally, tallies
 from directory.models import Unit
+from directory.parties import Words
 from petitions.models import Petition
 
 HEADLINE = (
@@ -21,6 +22,8 @@ HEADLINE = (
     m.SATISFACTION, m.VISITS, m.EFFECTIVE, m.COVERAGE,
 )  # fmt: skip
 TIMES = (m.MEDIAN, m.NINETIETH, *m.WITHIN)
+BY_GROUP = (m.RECEIVED, m.CLOSED, m.FEEDBACK)
+BY_TIME = (m.RECEIVED, m.CLOSED)
 RANKED = (m.FEEDBACK, m.ACCEPTANCE, m.CLOSURE, m.COMPLETION, m.SATISFACTION, m.COVERAGE)
 ICONS = {
     "received": "inbox", "closed": "circle-check", "in-progress": "progress", "completion": "checklist",
@@ -40,16 +43,16 @@ def address(scope: Scope, key: str = "", **more) -> str:
 
 
 def board(form: ScopeForm, scope: Scope, ranked_by: str) -> dict:
-    """Everything on the page: ten queries for the figures, one for the list, whatever the data."""
-    units = tally(scope, HEADLINE, UNIT)
-    times = tally(scope, TIMES)
+    """Everything on the page: one query for the figures, one for the list, whatever the data."""
+    totals = (*TIMES, m.OVERDUE, *m.OPEN_BY_AGE)
+    found = tallies(scope, {UNIT: HEADLINE, GROUP: BY_GROUP, TIME: BY_TIME, TOTAL: totals})
     return {
-        "cards": cards(scope, units, times),
-        "within": [bar(times.total(one.key), one.label, address(scope, one.key)) for one in m.WITHIN],
-        "ranking": ranking(form, scope, units, ranked_by),
-        "groups": groups(form, scope),
-        "trend": trend(scope),
-        "ages": ages(scope),
+        "cards": cards(scope, found[UNIT], found[TOTAL]),
+        "within": [bar(found[TOTAL].total(one.key), one.label, address(scope, one.key)) for one in m.WITHIN],
+        "ranking": ranking(form, scope, found[UNIT], ranked_by),
+        "groups": groups(form, scope, found[GROUP]),
+        "trend": trend(scope, found[TIME]),
+        "ages": ages(scope, found[TOTAL]),
         "overdue": most_overdue(scope),
         "definitions": [*HEADLINE, *TIMES, m.OVERDUE],
     }
@@ -68,13 +71,13 @@ def periods(form: ScopeForm, scope: Scope) -> list[dict]:
     ]
 
 
-def cards(scope: Scope, units: Tally, times: Tally) -> list[dict]:
+def cards(scope: Scope, units: Tally, whole: Tally) -> list[dict]:
     figures = [units.total(one.key) for one in HEADLINE if one.cohort.fits(scope)]
-    figures += [times.total(one.key) for one in (m.MEDIAN, m.NINETIETH)]
+    figures += [whole.total(one.key) for one in (m.MEDIAN, m.NINETIETH)]
     return [{"figure": one, "url": address(scope, one.measure.key), "icon": ICONS[one.measure.key]} for one in figures]
 
 
-def bar(figure: Figure, label: str, url: str) -> dict:
+def bar(figure: Figure, label: Words, url: str) -> dict:
     """One bar of a share; grey where there is too little to compare."""
     percent = figure.percent or 0
     tone = "gray" if figure.is_few else "green" if percent >= 95 else "blue" if percent >= 80 else "orange"
@@ -120,9 +123,8 @@ def unit_row(form: ScopeForm, scope: Scope, units: Tally, code: str, by: Share) 
 # --- By category, over time, by age ----------------------------------------------------------------------------------
 
 
-def groups(form: ScopeForm, scope: Scope) -> list[dict]:
+def groups(form: ScopeForm, scope: Scope, found: Tally) -> list[dict]:
     """Petitions received by group of categories, with how many were closed and answered in time."""
-    found = tally(scope, (m.RECEIVED, m.CLOSED, m.FEEDBACK), GROUP)
     most = max((found.figure("received", of).part for of in found.rows), default=0)
     rows = [group_row(form, scope, found, of, most) for of in found.rows]
     return sorted(rows, key=lambda row: (not row["url"], -row["received"].part))
@@ -145,9 +147,8 @@ def share(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def trend(scope: Scope) -> dict:
+def trend(scope: Scope, found: Tally) -> dict:
     """Received and closed by day, week, month or year of filing."""
-    found = tally(scope, (m.RECEIVED, m.CLOSED), TIME)
     grain, pieces = scope.period.grain, list(scope.period.pieces())
     most = max((found.figure("received", of).part for of in found.rows), default=0)
     columns = [column(scope, found, grain, piece, most) for piece in pieces]
@@ -185,9 +186,8 @@ def piece_label(grain: str, piece: Period) -> str:
     return date_format(piece.first, "Y-m" if grain == "month" else "m-d")
 
 
-def ages(scope: Scope) -> list[dict]:
+def ages(scope: Scope, found: Tally) -> list[dict]:
     """Open petitions by how long ago they were filed, as of now."""
-    found = tally(scope, (m.OVERDUE, *m.OPEN_BY_AGE))
     whole = sum(found.total(one.key).part for one in m.OPEN_BY_AGE)
     figures = [found.total(one.key) for one in (*m.OPEN_BY_AGE, m.OVERDUE)]
     return [

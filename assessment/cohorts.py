@@ -57,7 +57,7 @@ class WorkingDaysAfter(Func):
         ahead = ((calendar.add_working_days(day, days) - day).days for day in every)
         self.values = ("{" + ",".join(map(str, ahead)) + "}", period.first, calendar.hours.day_end)
 
-    def as_sql(self, compiler, connection, **options):
+    def as_sql(self, compiler, connection, function=None, template=None, arg_joiner=None, **extra_context):
         moment, params = compiler.compile(self.source_expressions[0])
         zone = get_current_timezone_name()
         day = f"({moment} AT TIME ZONE %s)::date"

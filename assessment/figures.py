@@ -7,11 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 
 from django.db.models import (
-    Aggregate,
     Case,
     Count,
     DurationField,
-    Exists,
+    Expression,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -20,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Extract
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 TENTH = Decimal("0.1")
 CASES, HOURS, MET, MISSED = _("件"), _("小时"), _("达标"), _("未达标")
 WAITED = ExpressionWrapper(F("answered_at") - F("filed_at"), output_field=DurationField())
-Rule = Callable[[Scope], Q | Exists]
+Rule = Callable[[Scope], Q]
 
 
 def every_row(scope: Scope) -> Q:
@@ -41,12 +41,14 @@ def every_row(scope: Scope) -> Q:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a measure says: `part` of `whole`, or a plain number in `part`; `half`: rows that count half in the part."""
+    """What a measure says: `part` of `whole`, or a plain number in `part`; `half`: rows that count half in the part;
+    `span`: the time they took, where that is what is measured."""
 
     measure: "Measure"
-    part: int | timedelta | None
+    part: int
     whole: int | None = None
     half: int = 0
+    span: timedelta | None = None
 
     @property
     def top(self) -> int | Decimal:
@@ -60,7 +62,7 @@ class Figure:
 
     @property
     def hours(self) -> Decimal | None:
-        return None if self.part is None else Decimal(self.part / HOUR).quantize(TENTH, ROUND_HALF_UP)
+        return None if self.span is None else Decimal(self.span / HOUR).quantize(TENTH, ROUND_HALF_UP)
 
     @property
     def is_few(self) -> bool:
@@ -104,9 +106,9 @@ class Measure:
     tone: str = "blue"
     unit: Words = CASES
 
-    def counts(self, scope: Scope) -> dict[str, Aggregate]:
+    def counts(self, scope: Scope) -> dict[str, Expression]:
         """The aggregates over the cohort that the figure is read from."""
-        return {"part": Count("pk", filter=Q(self.about(scope)))}
+        return {"part": Count("pk", filter=self.about(scope))}
 
     def read(self, row: dict) -> Figure:
         """The figure in a row of those aggregates, each named after the measure."""
@@ -125,6 +127,11 @@ class Measure:
     def faces(self) -> dict[str, Words]:
         """The lists behind the figure, by name, with their words."""
         return {"whole": _("全部")}
+
+    @property
+    def reasons(self) -> list[Words]:
+        """Why rows are left out, in words."""
+        return []
 
     def drill(self, scope: Scope, face: str = "whole") -> QuerySet:
         """The very rows behind the figure."""
@@ -146,15 +153,17 @@ class Share(Measure):
 
     def whole(self, scope: Scope) -> Q:
         """The rows of the denominator."""
-        whole = Q(self.about(scope))
+        whole = self.about(scope)
         for _reason, rule in self.left_out:
-            whole &= ~Q(rule(scope))
+            whole &= ~rule(scope)
         return whole
 
-    def counts(self, scope: Scope) -> dict[str, Aggregate]:
+    def counts(self, scope: Scope) -> dict[str, Expression]:
         whole = self.whole(scope)
-        half = {"half": Count("pk", filter=whole & self.half(scope))} if self.half else {}
-        return {"part": Count("pk", filter=whole & self.part(scope)), "whole": Count("pk", filter=whole)} | half
+        rows = {"part": whole & self.part(scope), "whole": whole}
+        if self.half:
+            rows["half"] = whole & self.half(scope)
+        return {name: Count("pk", filter=rule) for name, rule in rows.items()}
 
     def read(self, row: dict) -> Figure:
         return Figure(self, *(row.get(f"{self.key}_{name}", 0) for name in ("part", "whole", "half")))
@@ -186,14 +195,14 @@ class Share(Measure):
         """The rows of one face; those left out carry the place of their reason in `reasons` as `reason`."""
         if face == "excluded":
             return self._excluded(scope)
-        part, half = Q(self.part(scope)), Q(self.half(scope)) if self.half else Q(pk__in=())
+        part, half = self.part(scope), self.half(scope) if self.half else Q(pk__in=())
         chosen = {"whole": Q(), "part": part, "half": half, "missed": ~part & ~half}[face]
         return self.cohort.rows(scope).filter(self.whole(scope), chosen)
 
     def _excluded(self, scope: Scope) -> QuerySet:
         if self.unheard:
             return self.unheard[1](scope).annotate(reason=Value(0))
-        rules = [Q(rule(scope)) for _reason, rule in self.left_out]
+        rules = [rule(scope) for _reason, rule in self.left_out]
         first = Case(*(When(rule, then=Value(at)) for at, rule in enumerate(rules)), output_field=IntegerField())
         rows = self.cohort.rows(scope).filter(self.about(scope))
         return rows.annotate(reason=first).filter(reason__isnull=False)
@@ -206,12 +215,14 @@ class Hours(Measure):
     share: float = 0.5
     unit: Words = HOURS
 
-    def counts(self, scope: Scope) -> dict[str, Aggregate]:
-        about = Q(self.about(scope))
-        return {"part": Quantile(WAITED, self.share, filter=about), "whole": Count("pk", filter=about)}
+    def counts(self, scope: Scope) -> dict[str, Expression]:
+        about = self.about(scope)
+        seconds = Extract(Quantile(WAITED, self.share, filter=about), "epoch")
+        return {"seconds": seconds, "whole": Count("pk", filter=about)}
 
     def read(self, row: dict) -> Figure:
-        return Figure(self, row.get(f"{self.key}_part"), row.get(f"{self.key}_whole", 0))
+        seconds, whole = row.get(f"{self.key}_seconds"), row.get(f"{self.key}_whole", 0)
+        return Figure(self, whole, whole, span=None if seconds is None else timedelta(seconds=seconds))
 
     def shown(self, figure: Figure) -> str:
         return "—" if figure.hours is None else f"{figure.hours:,}"

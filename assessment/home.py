@@ -25,7 +25,7 @@ UNIT_SEATS = ("member", "head")
 DISSATISFIED = 2  # of 5, at most
 RECENT = timedelta(days=30)
 STATIONS = (_("提交"), _("分拨"), _("受理"), _("反馈"), _("评价"))
-REACHED = {  # how many stations lie behind
+REACHED: dict[str, int] = {  # how many stations lie behind
     FILED: 1,
     DISPATCHED: 2,
     ACCEPTED: 3,

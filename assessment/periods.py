@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from directory.parties import Words
 from visits.duties import quarter_of, week_of
 
 DAY = timedelta(days=1)
@@ -61,10 +62,10 @@ def _last_of(grain: str, day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY
 
 
-def named(today: date) -> dict[str, tuple[str, Period]]:
+def named(today: date) -> dict[str, tuple[Words, Period]]:
     """The periods offered by name: key, words, days."""
     year = today.year
-    current = {
+    current: dict[str, tuple[Words, Period]] = {
         "week": (_("本周"), Period(*week_of(today))),
         "month": (_("本月"), Period(today.replace(day=1), _last_of("month", today))),
         "quarter": (_("本季度"), Period(*quarter_of(today))),

@@ -1,10 +1,10 @@
-"""Measures counted: one query for each cohort, whatever the data, in total or cut by unit, category or time."""
+"""Measures counted: one query, whatever the data, in total or cut by unit, category or time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import CharField, F, Func, Value
-from django.db.models.functions import Cast, Trunc
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject, Trunc
 from django.utils.timezone import localdate
 
 from assessment.cohorts import Cohort, Scope
@@ -12,7 +12,7 @@ from assessment.figures import Figure, Measure
 from assessment.periods import Period, whole_year
 from petitions.models import Petition
 
-UNIT, GROUP, TIME = "unit", "group", "time"
+TOTAL, UNIT, GROUP, TIME = "", "unit", "group", "time"
 
 
 class Tally:
@@ -35,18 +35,30 @@ class Tally:
         return measure.read({name: sum(row.get(name, 0) for row in self.rows.values()) for name in names})
 
 
-def tally(scope: Scope, measures: Iterable[Measure], cut: str = "") -> Tally:
-    """Count these measures. Of a cohort that cannot be cut that way nothing is counted."""
-    found = Tally(measures, cut)
-    for cohort in {one.cohort.key: one.cohort for one in found.measures.values()}.values():
-        key = _key(cohort, cut, scope.period)
+def tally(scope: Scope, measures: Iterable[Measure], cut: str = TOTAL) -> Tally:
+    """Count these measures under one cut."""
+    return tallies(scope, {cut: measures})[cut]
+
+
+def tallies(scope: Scope, asked: dict[str, Iterable[Measure]]) -> dict[str, Tally]:
+    """Count what is asked for under each cut. Of a cohort that cannot be cut that way nothing is counted."""
+    found = {cut: Tally(measures, cut) for cut, measures in asked.items()}
+    parts = [part for one in found.values() for part in _parts(scope, one)]
+    for row in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[row["cut"]].rows.setdefault(row["of"] or "", {}).update(row["figures"])
+    return found
+
+
+def _parts(scope: Scope, asked: Tally) -> Iterator[QuerySet]:
+    """For each cohort one pass over its rows: of each key of the cut, the aggregates of all its measures by name."""
+    for cohort in {one.cohort.key: one.cohort for one in asked.measures.values()}.values():
+        key = _key(cohort, asked.cut, scope.period)
         if key is None or not cohort.fits(scope):
             continue
-        mine = (one for one in found.measures.values() if one.cohort is cohort)
+        mine = (one for one in asked.measures.values() if one.cohort is cohort)
         counts = {f"{one.key}_{name}": count for one in mine for name, count in one.counts(scope).items()}
-        for row in cohort.rows(scope).order_by().annotate(of=key).values("of").annotate(**counts):
-            found.rows.setdefault(row.pop("of") or "", {}).update(row)
-    return found
+        rows = cohort.rows(scope).order_by().annotate(cut=Value(asked.cut), of=key)
+        yield rows.values("cut", "of").annotate(figures=JSONObject(**counts))
 
 
 def _key(cohort: Cohort, cut: str, period: Period):

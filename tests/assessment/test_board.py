@@ -75,7 +75,7 @@ def test_the_board_costs_the_same_however_much_there_is(client, district, luo):
     for _ in range(50):
         district.petition()
         district.visit()
-    assert (before, cost(client, YEAR)) == (18, 18)
+    assert (before, cost(client, YEAR)) == (9, 9)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ SECTIONS = {
     "ada": ["places"],
     "root": ["places"],
 }
-QUERIES = {"lan": 6, "mei": 8, "wen": 8, "zhao": 8, "luo": 11, "shen": 7, "hua": 7, "chen": 9, "ada": 5, "root": 5}
+QUERIES = {"lan": 6, "mei": 8, "wen": 8, "zhao": 8, "luo": 8, "shen": 7, "hua": 7, "chen": 9, "ada": 5, "root": 5}
 
 
 def home(client, person):
