@@ -19,7 +19,7 @@ class EnterpriseViewSet(KeysetViewSet):
 
     serializer_class = EnterpriseSerializer
     lookup_field = "code"
-    lookup_value_regex = "[^/.]+"
+    lookup_value_regex = "[0-9A-Z-]+"
     queryset = Enterprise.objects.none()
 
     def get_queryset(self):

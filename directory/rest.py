@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError as Refusal
 from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from directory.fields import PickField, PicksField
+from directory.fields import PickField, PicksField, plain
 from directory.pages import Keyset
 
 YES_NO = {"yes", "no"}
@@ -40,28 +40,33 @@ def page_of(row: type[serializers.BaseSerializer]) -> type[serializers.Serialize
     return type(f"{name}PageSerializer", (serializers.Serializer,), fields)
 
 
-def form_data(request: Request, fields: dict[str, forms.Field]) -> QueryDict | dict[str, Any]:
-    """The request's body as a form reads it. Raises 400 naming each field whose value has the wrong shape."""
-    if isinstance(request.data, QueryDict):
-        return request.data
-    wrong = {name: [_shape(field)] for name, field in fields.items() if not _fits(request.data.get(name), field)}
+def form_data(said: QueryDict | dict[str, Any], fields: dict[str, forms.Field]) -> QueryDict | dict[str, Any]:
+    """What a body says, as a form reads it. Raises 400 naming each field whose value no form could read."""
+    if isinstance(said, QueryDict):
+        return said
+    wrong = {name: [fault] for name, field in fields.items() if (fault := _fault(said.get(name), field))}
     if wrong:
         raise ValidationError(wrong)
-    return {name: _said(value, fields[name]) for name, value in request.data.items() if name in fields}
+    return {name: _said(value, fields[name]) for name, value in said.items() if name in fields}
 
 
 def _is_many(field: forms.Field) -> bool:
     return isinstance(field, PicksField | forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
 
 
-def _fits(value: Any, field: forms.Field) -> bool:
-    if _is_many(field):
-        return value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value))
-    return value is None or isinstance(value, str | int | float)
-
-
-def _shape(field: forms.Field) -> str:
-    return "A list of strings is expected." if _is_many(field) else "A string, a number or a boolean is expected."
+def _fault(value: Any, field: forms.Field) -> str:
+    """Why no form could read this value: the wrong shape, or half a character; nothing where one can."""
+    if value is None:
+        return ""
+    if not _is_many(field) and not isinstance(value, str | int | float):
+        return "A string, a number or a boolean is expected."
+    if _is_many(field) and not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        return "A list of strings is expected."
+    try:
+        plain("".join(value) if _is_many(field) else str(value))
+    except Refusal as half:
+        return half.message
+    return ""
 
 
 def _said(value: Any, field: forms.Field) -> Any:

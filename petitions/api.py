@@ -26,6 +26,7 @@ from visits.api import VisitDoors
 from visits.forms import VisitForm
 from visits.models import Difficulty
 from visits.serializers import VisitSerializer
+from visits.views import cadre_of
 
 CONCERN = described(ConcernForm, "Concern")
 FILES = {"files", "photos"}  # the fields that take uploads
@@ -44,6 +45,7 @@ class PetitionDoors(KeysetViewSet):
 
     serializer_class = PetitionSerializer
     lookup_field = "number"
+    lookup_value_regex = "[0-9A-Za-z-]+"
     queryset = Petition.objects.none()
 
     def get_queryset(self):
@@ -77,7 +79,7 @@ class PetitionDoors(KeysetViewSet):
     def create(self, request):
         """File a petition. The same `key` again answers 200 with what is stored."""
         now = timezone.now()
-        data = form_data(request, FileForm(by=request.user, now=now).fields)
+        data = form_data(request.data, FileForm(by=request.user, now=now).fields)
         form = FileForm(data, request.FILES, by=request.user, now=now)
         petition, is_new = perform(form, lambda words: operations.file(by=request.user, now=now, **words))
         return self.answer(petition.number, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
@@ -95,10 +97,11 @@ class PetitionDoors(KeysetViewSet):
     def take_step(self, request, number: str, step: str) -> Response:
         now = timezone.now()
         petition = get_object_or_404(self.get_queryset().for_page(), number=number)
-        check(step, petition, request.user, now)
         asked = {"petition": petition, "by": request.user, "now": now}
-        data = form_data(request, FORMS[step](**asked).fields)
+        data = form_data(request.data, FORMS[step](**asked).fields)
         form = FORMS[step](data, request.FILES, **asked)
+        if not form.is_valid():  # what is right goes to the operation, which knows a key that was here before
+            check(step, petition, request.user, now)
         perform(form, lambda words: operations.OPERATIONS[step](petition, request.user, now, **words))
         return self.answer(number)
 
@@ -109,6 +112,7 @@ class PetitionDoors(KeysetViewSet):
         petition.steps = open_steps(petition, self.request.user, now)
         staff = is_staff_of(petition, self.request.user)
         petition.shown_co_organisations = list(petition.co_organisations.all()) if staff else None
+        petition.shown_deadlines = list(petition.deadlines.all()) if staff else None
         return Response(PetitionSerializer(petition).data, status=code)
 
 
@@ -180,10 +184,10 @@ class LogVisitDoors(VisitDoors):
     def create(self, request):
         """Log a visit, and file the `concern` where `difficulty` is "petition". The same `uid` again answers 200."""
         now = timezone.now()
-        host = getattr(request.user, "cadre", None)
+        host = cadre_of(request.user, localdate(now))
         if host is None:
             raise PermissionDenied
-        data = form_data(request, VisitForm(host=host, now=now).fields)
+        data = form_data(request.data, VisitForm(host=host, now=now).fields)
         form = VisitForm(data, request.FILES, host=host, now=now)
         concern = self.concern(request, form, now)
 
@@ -202,7 +206,10 @@ class LogVisitDoors(VisitDoors):
         said = request.data.get("concern")
         if not isinstance(said, dict):
             raise ValidationError({"concern": ["An object is expected."]})
-        asked = ConcernForm({key: str(value) for key, value in said.items() if value is not None}, now=now)
+        try:
+            asked = ConcernForm(form_data(said, ConcernForm.base_fields), now=now)
+        except ValidationError as wrong:
+            raise ValidationError({"concern": wrong.detail}) from wrong
         if not asked.is_valid():
             raise ValidationError({"concern": errors_of(asked)})
         return asked.cleaned_data

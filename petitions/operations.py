@@ -185,7 +185,7 @@ def log_visit_with_concern(
     if not concern:
         return visit, None, is_new
     key = uuid5(uid, "concern")
-    petition, _new = file(by=by, now=now, key=key, enterprise=enterprise, visit=visit, files=files, **concern)
+    petition, _new = file(by=by, now=now, key=key, enterprise=visit.enterprise, visit=visit, files=files, **concern)
     return visit, petition, is_new
 
 

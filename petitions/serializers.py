@@ -50,13 +50,13 @@ class EventSerializer(serializers.ModelSerializer):
 
 
 class PetitionSerializer(PetitionRowSerializer):
-    """One petition whole. `steps`: what the asker may do now. `co_organisers` is for staff, null for the enterprise."""
+    """One petition whole. `steps`: what the asker may do now. `deadlines`, `co_organisers`: null for the enterprise."""
 
     steps = serializers.ListField(child=serializers.ChoiceField(choices=list(STEPS)), read_only=True)
     standard = serializers.SlugRelatedField("code", read_only=True)
     visit = serializers.SlugRelatedField("number", read_only=True, allow_null=True)
     replies = ReplySerializer(many=True)
-    deadlines = DeadlineSerializer(many=True)
+    deadlines = DeadlineSerializer(many=True, source="shown_deadlines", allow_null=True)
     co_organisers = CoOrganisationSerializer(many=True, source="shown_co_organisations", allow_null=True)
 
     class Meta(PetitionRowSerializer.Meta):

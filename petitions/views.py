@@ -146,7 +146,7 @@ def logged(request: HttpRequest, host: Cadre, now: datetime, form: VisitForm, co
     except ValidationError as wrong:
         form.add_error(None, wrong.messages)
         return None
-    except PermissionDenied as refusal:
+    except (PermissionDenied, WrongStage) as refusal:
         form.add_error(None, str(refusal) or _("当前不能为该企业登记。"))
         return None
     words = _("走访已登记，诉求已提交，编号 %(number)s。") if petition else _("走访已登记。")
