@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from django import forms
 from django.conf import settings
@@ -13,6 +14,7 @@ from directory.uploads import ALLOWED, check_upload
 
 JOINERS = "\u200c\u200d"  # format characters that words and emoji are built with
 BREAKS = "\n\t"
+WIDEST_OFFSET = timedelta(hours=14)
 
 
 def plain(text: str, kept: str = "") -> str:
@@ -65,6 +67,16 @@ class DayField(forms.DateField):
         if day and not 2000 <= day.year < 2100:
             raise ValidationError(self.error_messages["invalid"], "invalid")
         return day
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of this century, at an offset that some clock on earth shows: what the database can keep and read."""
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        if moment and not (2000 <= moment.year < 2100 and abs(moment.utcoffset()) <= WIDEST_OFFSET):
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return moment
 
 
 class UploadsInput(forms.FileInput):

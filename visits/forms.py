@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from directory.fields import DayField, LineField, UploadsField, UploadsInput, WordsField
+from directory.fields import DayField, LineField, MomentField, UploadsField, UploadsInput, WordsField
 from directory.models import Cadre, Enterprise
 from directory.uploads import PICTURES
 from visits.models import TRENDS, Difficulty, Mode, Visit
@@ -64,7 +64,7 @@ class VisitForm(forms.ModelForm):
     """A visit of this cadre, as of `now`. Valid exactly where `operations.log_visit` will store it."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    made_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    made_at = MomentField(widget=forms.HiddenInput, required=False)
     companions = LineField(
         label=_("同行人员"), required=False, max_length=400,
         help_text=_("干部填编号或姓名，其他人填姓名，用逗号分开。"),
