@@ -8,6 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from directory.parties import AUDITOR, LEADER, SUPERVISION
 from petitions.models import Attachment, CoOrganisation, Deadline, Event, Petition, Reply
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
 from petitions.process import ACCEPTED, CALL_BACK, CLOSED, DESK, DISPATCHED, FILED, REPLIED, REWORK, open_steps
@@ -16,6 +17,10 @@ from workdays.limits import Limit
 from workdays.wording import limit_words, span_words
 
 CALLERS = (REPRESENTATIVE, CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK)  # those who may need to ring the enterprise
+READERS = {  # facts that not everybody reads who sees the event
+    "instruction": STAFF_VIEWERS,  # between the desk and the units
+    "pressed": (REPRESENTATIVE, SUPERVISION, LEADER, AUDITOR),  # never those who may have pressed
+}
 # How many of the five marks along the way are behind a petition of that stage; the others left the way.
 REACHED = {FILED: 1, DISPATCHED: 2, ACCEPTED: 3, REWORK: 3, REPLIED: 4, CLOSED: 5}
 
@@ -142,6 +147,7 @@ class Page:
 
     def _line(self, event: Event, units: dict[str, str]) -> dict:
         title, icon, tone = done(event)
+        facts = {name: fact for name, fact in event.facts.items() if name not in READERS or self.of(*READERS[name])}
         who = [event.unit.label if event.unit else "", str(event.by or "")]
         return {
             "at": event.at,
@@ -150,7 +156,7 @@ class Page:
             "tone": tone,
             "badge": "" if event.public else _("内部"),
             "by": " · ".join(filter(None, who)) or _("系统"),
-            "note": details(event, units),
+            "note": details(event, facts, units),
         }
 
     @cached_property

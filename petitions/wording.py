@@ -93,11 +93,9 @@ def done(event: Event) -> tuple[str, str, str]:
     return str(words), icon, tone
 
 
-def details(event: Event, units: dict[str, str]) -> str:
-    """What the event's facts and note say, one thing a line. units: the names of units by code."""
-    lines = [
-        line for word, line_of in LINES.items() if word in event.facts and (line := line_of(event.facts[word], units))
-    ]
+def details(event: Event, facts: dict, units: dict[str, str]) -> str:
+    """What the event's note and those of its facts say, one thing a line. units: the names of units by code."""
+    lines = [line for word, line_of in LINES.items() if word in facts and (line := line_of(facts[word], units))]
     if event.note and event.step not in ("file", "correct"):
         short = event.note if len(event.note) <= NOTE_LENGTH else f"{event.note[:NOTE_LENGTH]}…"
         lines.append(short)

@@ -36,4 +36,5 @@ class VisitAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("number", "enterprise__name", "enterprise__code", "host__user__name")
     date_hierarchy = "visited_on"
     show_full_result_count = False
+    exclude = ("risk", "met_phone")  # not even on the page of the visit does an administrator read them
     inlines = (CompanionInline, PhotoInline)
