@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from assessment.checks import is_filled
+from directory.parties import Words
 
 PASSWORD = "baoan-demo-2023"
 
@@ -16,8 +17,8 @@ class Login:
 
     username: str
     name: str
-    role: str
-    look_at: str
+    role: Words
+    look_at: Words
     post: tuple[str, str] | None = None
     password: str = PASSWORD
 

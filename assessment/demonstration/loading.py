@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import StringIO
 from itertools import count
+from typing import TypeVar
 
 from django.db import connection, models
 
 BATCH = 5000
+Record = TypeVar("Record", bound=models.Model)
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -23,7 +25,7 @@ class Loader:
         self.ids: dict[type[models.Model], count] = {}
         self.told = told
 
-    def keep(self, record: models.Model) -> models.Model:
+    def keep(self, record: Record) -> Record:
         """Give the record its id now; it is written later."""
         model = type(record)
         if model not in self.ids:
@@ -31,7 +33,7 @@ class Loader:
         record.pk = next(self.ids[model])
         return record
 
-    def add(self, record: models.Model) -> models.Model:
+    def add(self, record: Record) -> Record:
         """Write the record with the next batch; it must not change any more."""
         if record.pk is None:
             self.keep(record)

@@ -14,7 +14,7 @@ from directory.models import Assignment, Cadre, Enterprise, Post, Representative
 
 SINCE = date(2023, 1, 3)  # the first working day of the year told of
 KIND = Unit.Kind
-CADRES_FROM = {  # how many of the cadres a unit of that kind sends, in proportion
+CADRES_FROM: dict[str, int] = {  # how many of the cadres a unit of that kind sends, in proportion
     KIND.STREET: 28, KIND.BUSINESS: 13, KIND.PARTY: 8, KIND.MUNICIPAL: 9, KIND.UTILITY: 4,
     KIND.DESK: 5, KIND.CALL_BACK: 0, KIND.SUPERVISION: 3,
 }  # fmt: skip

@@ -44,7 +44,7 @@ class Petitions:
     def __init__(self, seed: int, people: People, setting: Setting, texts: Texts, now: datetime) -> None:
         self.seed, self.people, self.setting, self.texts, self.now = seed, people, setting, texts, now
         self.loader, self.rng = people.loader, Random(f"{seed}:petitions")
-        self.told, self.numbers = 0, set()
+        self.told, self.numbers = 0, set[str]()
         self.categories = {one.code: one for one in Category.objects.prefetch_related("co_organisers").order_by("code")}
         self.year_end = datetime(YEAR, 12, 31, 23, 59, 59, tzinfo=setting.calendar.zone)
         self.recent: list[Story] = []

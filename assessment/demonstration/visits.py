@@ -61,7 +61,7 @@ class Visits:
         """Exactly so many visits in that year, since the district began."""
         first, last = max(date(year, 1, 1), SINCE), date(year, 12, 31)
         slots = self.slots(first, last)
-        plans = []
+        plans: list[Plan] = []
         for cadre, number in zip(self.district.cadres, self.shares(total, len(slots)), strict=True):
             plans += self.round(cadre, self.chosen(slots, number))
         return plans
@@ -69,7 +69,7 @@ class Visits:
     def recent(self, first: date, last: date) -> list[Plan]:
         """About as many as the quota asks from the first to the last day."""
         slots = self.slots(first, last)
-        plans = []
+        plans: list[Plan] = []
         for cadre in self.district.cadres:
             kept = 0.97 if self.rng.random() < DILIGENT else 0.82
             plans += self.round(cadre, self.chosen(slots, sum(self.rng.random() < kept for _ in slots)))
@@ -114,7 +114,7 @@ class Visits:
         mine, rng, quarter = self.district.cared_for[cadre.pk], self.rng, None
         queue: list[Enterprise] = []
         reached: set[int] = set()
-        last = (None, None)
+        last: tuple[date, Enterprise] | None = None
         for day in days:
             if quarter_of(day) != quarter:
                 missed = [one for one in mine if quarter and one.pk not in reached]

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Min
 from stdnum.cn import uscc
 
-from assessment.demonstration import LOGINS, PASSWORD, Refused, fill, logins
+from assessment.demonstration.accounts import LOGINS, PASSWORD, logins
+from assessment.demonstration.filling import Refused, fill
 from assessment.demonstration.texts import Texts
 from assessment.models import Demonstration
 from directory.models import Assignment, Cadre, Enterprise, Representative, User
@@ -156,9 +157,7 @@ def remember(seed: int, told: list) -> None:
         raise Undone
 
 
-@pytest.mark.parametrize(
-    "now", ["2026-11-22 03:00", "2026-10-03 15:00", "2026-02-24 09:05", "2026-12-31 23:59", "2027-01-04 08:00"]
-)
+@pytest.mark.parametrize("now", ANY_HOUR)
 def test_it_can_be_loaded_at_any_hour(place, now) -> None:
     assert fill(2023, 0.003, at(*now.split()))
     assert not Event.objects.filter(at__gt=at(*now.split())).exists()

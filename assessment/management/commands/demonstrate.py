@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.demonstration import Refused, fill, logins
+from assessment.demonstration.accounts import logins
+from assessment.demonstration.filling import Refused, fill
 
 WIDTH = 30
 
