@@ -7,10 +7,12 @@ from itertools import cycle, islice
 import chinese_calendar
 
 from directory.models import Cadre, Enterprise, Unit, User
+from notices.models import Notice
 from petitions import operations
 from petitions.models import Category, Petition
+from petitions.sweep import sweep
 from tests.cast import Role, assign, at, make_enterprise, make_user, represent, seat
-from tests.petitions.stories import dispatched, filed, promised, rated, replied
+from tests.petitions.stories import dispatched, filed, rated, replied
 from tests.visits.making import visited
 
 NOW = at("2023-06-16", "10:20")
@@ -22,7 +24,25 @@ ASKED = (  # title, category
     ("员工子女入学学位不足", "L1"), ("消防整改后何时复查", "K2"), ("厂房租金一年涨了两次", "C1"),
     ("技改补贴如何申报", "H2"), ("门口路面破损，货物颠坏", "F3"), ("环评批复等了三个月", "E3"),
 )  # fmt: skip
+NAMES = (
+    "高明",
+    "林静",
+    "何勇",
+    "罗敏",
+    "郭涛",
+    "梁芳",
+    "宋杰",
+    "唐丽",
+    "许强",
+    "韩雪",
+    "冯刚",
+    "邓洁",
+    "曹磊",
+    "彭燕",
+    "曾辉",
+)
 STAGES = ("filed", "dispatched", "accepted", "promised", "replied", "late", "rework", "lapsing")  # then all closed
+OWN = ("promised", "replied", "late")  # of Lantern Works; the others belong to one firm after another
 
 
 @dataclass
@@ -46,16 +66,18 @@ class District:
         for firm in self.firms[1:]:
             represent(self.speakers[firm], firm)
             assign(self.chen, firm)
-        for n, firm in enumerate(self.firms[:4]):
-            visited(self.chen, firm, f"2023-06-{12 + n}", notes="订单平稳，用工偏紧。")
+        for day, firm in zip(("05-09", "05-23", "06-06", "06-13"), self.firms, strict=False):
+            visited(self.chen, firm, f"2023-{day}", notes="订单平稳，用工偏紧。")
         for (n, filed_at), (title, category) in zip(enumerate(moments(count)), cycle(ASKED), strict=False):
             stage = STAGES[n] if n < len(STAGES) else f"closed {n}"
             self.petitions[stage] = self.story(n, stage, title, category, filed_at)
+        sweep(NOW)
+        Notice.objects.filter(created_at__lt=NOW - timedelta(days=2)).update(read_at=NOW)
         return self
 
     def story(self, n: int, stage: str, title: str, category: str, filed_at: datetime) -> Petition:
         """One petition from its filing up to that stage."""
-        firm = self.lantern if stage in STAGES else self.firms[n % len(self.firms)]
+        firm = self.lantern if stage in OWN else self.firms[n % len(self.firms)]
         petition = filed(self.speakers[firm], firm, filed_at, title, body=f"{title}，影响交货，请帮助解决。")
         if stage == "filed":
             return petition
@@ -65,7 +87,7 @@ class District:
         petition = dispatched(petition, self.mei, filed_at + hour, lead.code, chosen.standard, helpers, category)
         if stage == "dispatched":
             return petition
-        handler, accepted_at = self.handler(lead), filed_at + (26 if n % 7 == 6 else 4) * hour
+        handler, accepted_at = self.handler(lead), filed_at + (52 if n % 16 == 15 else 4) * hour
         petition = operations.accept(petition, handler, accepted_at)
         return self.answered(n, stage, petition, handler, accepted_at)
 
@@ -73,21 +95,22 @@ class District:
         if stage in ("accepted", "late"):
             return petition
         if stage == "promised":
-            return promised(petition, handler, accepted_at, date(2023, 6, 30))
-        replied_at = accepted_at + timedelta(hours=20 + n % 5 * 30)
+            plan = "已会同园区现场查看，限高杆月底前改为可升降。"
+            return operations.interim(petition, handler, accepted_at, body=plan, promised_on=date(2023, 6, 30))
+        replied_at = accepted_at + timedelta(hours=20 + n % 7 * 16)
         petition = replied(petition, handler, min(replied_at, NOW), waiver="协办单位无异议")
         speaker = self.speakers[petition.enterprise]
         rated_at = min(replied_at + timedelta(hours=5), NOW)
         if stage == "rework":
             return rated(petition, speaker, rated_at, solved="no", satisfaction=2)
-        good = n % 6 != 5
-        answer = {"solved": "yes" if good else "partly", "satisfaction": 5 - n % 3 if good else 3}
+        good = n % 9 != 8
+        answer = {"solved": "yes" if good else "partly", "satisfaction": 5 - n % 2 if good else 3}
         return rated(petition, speaker, rated_at, **answer) if stage.startswith("closed") else petition
 
     def handler(self, unit: Unit) -> User:
         """The officer of that unit, in office from the first petition on."""
         if unit not in self.staff:
-            officer = make_user(f"officer-{unit.code.lower()}", f"{unit.name[-3]}科长")
+            officer = make_user(f"officer-{unit.code.lower()}", NAMES[len(self.staff) % len(NAMES)])
             self.staff[unit] = seat(officer, unit, Role.MEMBER)
         return self.staff[unit]
 
