@@ -37,9 +37,17 @@ LABELS, HEIGHT = 14, 130  # of a trend: labels that fit, pixels of its highest c
 
 def address(scope: Scope, key: str = "", **more) -> str:
     """Where this scope is shown: on the board, or as the list behind one measure."""
+    return f"{place(key)}?{question(scope, **more)}"
+
+
+def place(key: str = "") -> str:
+    return reverse("assessment:drill", args=[key]) if key else reverse("assessment:board")
+
+
+def question(scope: Scope, **more) -> str:
+    """The scope as it stands in an address."""
     cuts = {name: getattr(value, "code", value) for name, value in scope.cuts.items()}
-    asked = {"from": scope.period.first, "to": scope.period.last} | cuts | more
-    return f"{reverse('assessment:drill', args=[key]) if key else reverse('assessment:board')}?{urlencode(asked)}"
+    return urlencode({"from": scope.period.first, "to": scope.period.last} | cuts | more)
 
 
 def board(form: ScopeForm, scope: Scope, ranked_by: str) -> dict:
@@ -93,7 +101,10 @@ def ranking(form: ScopeForm, scope: Scope, units: Tally, ranked_by: str) -> dict
     """Units by one share among their peers, the surest first; those with too few cases stand unranked at the end."""
     offered = [one for one in RANKED if one.cohort.fits(scope)]
     by = next((one for one in offered if one.key == ranked_by), offered[0])
-    rows = [unit_row(form, scope, units, code, by) for code in sorted(units.rows) if code]
+    columns = [one for one in HEADLINE if one.cohort.fits(scope)]
+    lists = {one.key: place(one.key) for one in columns}
+    held = [unit for code, unit in form.units.items() if code in units.rows]
+    rows = [unit_row(scope._replace(unit=unit), units, by, lists) for unit in held]
     rows.sort(key=lambda row: (row["bar"]["figure"].is_few, -row["bar"]["figure"].at_least))
     ranked = [row for row in rows if row["bar"]["figure"].whole]
     peers = [(kind.label, [row["bar"] for row in ranked if row["kind"] == kind]) for kind in Unit.Kind]
@@ -104,20 +115,16 @@ def ranking(form: ScopeForm, scope: Scope, units: Tally, ranked_by: str) -> dict
         ],
         "peers": [{"label": label, "bars": bars} for label, bars in peers if bars],
         "rows": rows,
-        "columns": [one for one in HEADLINE if one.cohort.fits(scope)],
+        "columns": columns,
     }
 
 
-def unit_row(form: ScopeForm, scope: Scope, units: Tally, code: str, by: Share) -> dict:
-    unit = form.units[code]
-    of_unit = scope._replace(unit=unit)
-    figures = [
-        {"figure": units.figure(one.key, code), "url": address(of_unit, one.key)}
-        for one in HEADLINE
-        if one.cohort.fits(scope)
-    ]
-    drawn = bar(units.figure(by.key, code), unit.label, address(of_unit, by.key))
-    return {"label": unit.label, "kind": unit.kind, "url": address(of_unit), "bar": drawn, "figures": figures}
+def unit_row(scope: Scope, units: Tally, by: Share, lists: dict[str, str]) -> dict:
+    """The figures of one unit; `lists`: of each measure where its list is."""
+    unit, asked = scope.unit, question(scope)
+    figures = [{"figure": units.figure(key, unit.code), "url": f"{there}?{asked}"} for key, there in lists.items()]
+    drawn = bar(units.figure(by.key, unit.code), unit.label, address(scope, by.key))
+    return {"label": unit.label, "kind": unit.kind, "url": address(scope), "bar": drawn, "figures": figures}
 
 
 # --- By category, over time, by age ----------------------------------------------------------------------------------
