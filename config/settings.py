@@ -91,7 +91,8 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": True,  # so that pgbouncer in transaction mode works
     "OPTIONS": {
         "connect_timeout": 3,
-        "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+        "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+        " -c jit=off",  # compiling costs more than the queries of a page
         **DATABASES["default"].get("OPTIONS", {}),
     },
 }
