@@ -11,12 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
-from import_export.formats.base_formats import XLSX
 from import_export.tmp_storages import MediaStorage
 from rest_framework.authtoken.admin import TokenProxy
 
 from directory.models import Assignment, Cadre, Enterprise, Post, Representative, Unit, User
-from directory.rosters import AssignmentRoster, CadreRoster, EnterpriseRoster, OfficeCSV
+from directory.rosters import AssignmentRoster, CadreRoster, EnterpriseRoster, OfficeCSV, OfficeXLSX, Unreadable
 
 # Rights follow from posts; a token is shown once, to the person it stands for.
 admin.site.unregister([Group, TokenProxy])
@@ -33,7 +32,7 @@ class Lasting:
 class RosterAdmin(Lasting, ImportMixin, admin.ModelAdmin):
     """A table that is filled from spreadsheets: preview first, and nothing written while any row is bad."""
 
-    import_formats: ClassVar = [XLSX, OfficeCSV]
+    import_formats: ClassVar = [OfficeXLSX, OfficeCSV]
     import_template_name = "admin/directory/import.html"
     tmp_storage_class = MediaStorage  # the second request may meet another machine
 
@@ -44,11 +43,25 @@ class RosterAdmin(Lasting, ImportMixin, admin.ModelAdmin):
         headings = self.resource_classes[0].HEADINGS
         return super().get_import_context_data(**kwargs) | {"headings": headings.items()}
 
+    def add_data_read_fail_error_to_form(self, form, error: Exception) -> None:
+        known = isinstance(error, Unreadable)
+        form.add_error("import_file", str(error) if known else _("文件无法读取，请确认所选格式与文件一致。"))
+
+    def process_import(self, request, **kwargs) -> HttpResponse:
+        """Confirmed twice, the file of the preview is gone."""
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            return self.look_again(request, _("这份文件已经导入过，或已不在，请重新上传查看。"))
+
     def process_result(self, result, request) -> HttpResponse:
         """Rows may have become bad since the preview."""
         if not result.has_errors() and not result.has_validation_errors():
             return super().process_result(result, request)
-        messages.error(request, _("导入未执行：预览之后数据有变化，请重新上传查看。"))
+        return self.look_again(request, _("导入未执行：预览之后数据有变化，请重新上传查看。"))
+
+    def look_again(self, request, why: str) -> HttpResponse:
+        messages.error(request, why)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
 
 

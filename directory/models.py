@@ -1,5 +1,7 @@
 """WHO: the people, the units they serve in and the enterprises they serve. Posts, not group names, decide rights."""
 
+import re
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -138,6 +140,9 @@ class Cadre(Dated):
         return f"{self.user} ({self.code})"
 
 
+LIKE_A_CODE = re.compile(r"[0-9A-Z-]{1,18}")  # what can stand in an address, whatever an override lets in
+
+
 def check_credit_code(code: str) -> str:
     """The 统一社会信用代码 in its standard form (GB 32100-2015); ValidationError where a digit is wrong."""
     try:
@@ -195,6 +200,8 @@ class Enterprise(models.Model):
                 self.code = check_credit_code(self.code)
             except ValidationError as wrong:
                 raise ValidationError({"code": wrong.messages}) from wrong
+        if not LIKE_A_CODE.fullmatch(self.code):
+            raise ValidationError({"code": _("代码只能由大写字母、数字和连字符组成。")})
 
 
 def initials(name: str) -> str:

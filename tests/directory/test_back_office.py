@@ -66,3 +66,17 @@ def test_nothing_is_deleted(client, tao, mei, path):
     client.force_login(tao)
     assert client.post(path, {"action": "delete_selected", "_selected_action": [1]}).status_code in (200, 302)
     assert User.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "directory/post/?role__exact=%00",
+        "directory/user/?posts__role=%00",
+        "directory/unit/?%00=1",
+        "autocomplete/?app_label=directory&model_name=post&field_name=user&term=%00",
+    ],
+)
+def test_an_address_with_nul_is_refused(client, tao, path):
+    client.force_login(tao)
+    assert client.get(f"/admin/{path}").status_code == 400

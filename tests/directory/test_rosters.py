@@ -1,6 +1,8 @@
 """Spreadsheets of enterprises, cadres and assignments: each bad row is named, and nothing written while one is bad."""
 
 import io
+import time
+import zipfile
 
 import openpyxl
 import pytest
@@ -157,3 +159,55 @@ def test_what_became_bad_after_the_preview_is_not_written(office):
     answer = confirm(office, "assignment", page)
     assert "导入未执行" in answer.content.decode()
     assert list(Assignment.objects.values_list("cadre__code", flat=True)) == ["G002"]
+
+
+def workbook_claiming(row: int, column: str) -> SimpleUploadedFile:
+    """A few kilobytes whose only cell below the heading stands far away."""
+    cells = (
+        f'<row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row><row r="{row}"><c r="{column}{row}"/></row>'
+    )
+    sheet = f'<worksheet xmlns="{openpyxl.xml.constants.SHEET_MAIN_NS}"><sheetData>{cells}</sheetData></worksheet>'
+    made, plain = io.BytesIO(), zipfile.ZipFile(xlsx(ENTERPRISES))
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in plain.namelist():
+            archive.writestr(name, sheet if name.endswith("sheet1.xml") else plain.read(name))
+    return SimpleUploadedFile("roster.xlsx", made.getvalue())
+
+
+def refusal(page) -> str:
+    return "".join(page.context["form"].errors["import_file"])
+
+
+def test_a_small_file_that_claims_a_huge_sheet_is_refused_at_once(office):
+    started = time.monotonic()
+    assert "一次最多导入" in refusal(preview(office, "enterprise", workbook_claiming(1_048_576, "XFD")))
+    assert time.monotonic() - started < 5
+
+
+def test_columns_far_to_the_right_cost_nothing(office):
+    assert "import_file" not in preview(office, "enterprise", workbook_claiming(2000, "XFD")).context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "words"),
+    [
+        (b"MZ", XLSX, "不是有效的 XLSX"),
+        (b"code,name\n1,2,3", CSV, "列数与表头不一致"),
+        (b"\xff\xfe\x00\x81", CSV, "不是 UTF-8 或 GB 18030"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_in_plain_words(office, content, kind, words):
+    assert words in refusal(preview(office, "enterprise", SimpleUploadedFile("roster.xlsx", content), kind))
+
+
+def test_confirming_twice_imports_once_and_says_so(office):
+    page = preview(office, "enterprise", csv(ENTERPRISES, (credit_code(1), "晨光电子厂", "SY", "", "是", "")), CSV)
+    confirm(office, "enterprise", page)
+    assert "已经导入过" in confirm(office, "enterprise", page).content.decode()
+    assert Enterprise.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["<b>", "A\nB", "a1", "厂"])
+def test_no_override_lets_in_a_code_that_cannot_stand_in_an_address(office, code):
+    columns = ("统一社会信用代码", "企业名称", "所属街道", "代码例外说明", "重点企业")
+    assert bad_rows(preview(office, "enterprise", xlsx(columns, (code, "晨光电子厂", "SY", "历史代码", "否")))) == [2]
