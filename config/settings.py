@@ -175,6 +175,7 @@ LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Shanghai"
 WORKDAYS = {"hours": [("09:00", "12:00"), ("14:00", "18:00")], "day_end": "18:00"}
 

@@ -32,10 +32,17 @@ class Wording:
 def render(notice: "Notice", language: str) -> Wording:
     """Word a notice for a reader of that language."""
     with translation.override(language):
-        context = {name: _readable(name, value) for name, value in notice.facts.items()}
+        context = {name: _readable(name, value) for name, value in _facts_in(language, notice.facts).items()}
         context |= {"about": notice.about, "title": " ".join(notice.title.split())}
         words = split(fill([f"notices/{notice.kind}.txt", "notices/default.txt"], context))
     return Wording(words.subject, re.sub(r"\n\s*\n", "\n", words.body))  # absent facts leave gaps
+
+
+def _facts_in(language: str, facts: dict) -> dict:
+    """A name kept in two languages ("lead", "lead_en") becomes the one of the reader."""
+    if not language.startswith("en"):
+        return facts
+    return facts | {name.removesuffix("_en"): said for name, said in facts.items() if name.endswith("_en") and said}
 
 
 def fill(names: list[str], context: dict) -> str:

@@ -127,13 +127,18 @@ def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> 
             "stage": petition.stage,
             "enterprise": petition.enterprise.name,
             "by": str(event.by or ""),
-            "lead": petition.lead.name if petition.lead else "",
+            **named(petition.lead),
             "note": event.note[:500],
             **{name: event.facts[name] for name in TOLD_FACTS if name in event.facts},
         },
     )
     people = people_of(parties, petition, localdate(event.at)).exclude(pk=event.by_id)
     tell([(pk, message) for pk in people.values_list("pk", flat=True)], event.at)
+
+
+def named(lead: Unit | None) -> dict[str, str]:
+    """The lead unit's names as facts of a notice."""
+    return {"lead": lead.name, "lead_en": lead.name_en} if lead else {}
 
 
 def topics(petition: Petition) -> list[str]:

@@ -170,6 +170,6 @@ def message(deadline: Deadline, level: int, event: Event) -> Message:
             "due": deadline.due_at.isoformat(),
             "days": max(level - Level.DUE, 0),
             "enterprise": petition.enterprise.name,
-            "lead": petition.lead.name if petition.lead else "",
+            **operations.named(petition.lead),
         },
     )

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from directory.models import Unit
 from notices.models import Notice
+from notices.wording import render
 from petitions import operations
 from petitions.models import Attachment, Deadline, Event, Petition, Reply
 from petitions.process import Stage, WrongStage
@@ -238,3 +239,10 @@ class TestTheLog:
             operations.interim(petition, wen, at("2026-06-10"), body="x", promised_on=date(2026, 6, 9))
         assert (Event.objects.count(), Notice.objects.count(), Attachment.objects.count()) == before
         assert Petition.objects.get().stage == Stage.ACCEPTED
+
+
+def test_a_reader_hears_the_units_name_in_the_own_language(lan, lantern, mei, wen):
+    dispatched(filed(lan, lantern, MONDAY), mei, MONDAY)
+    notice = Notice.objects.get(recipient=lan, kind="dispatch")
+    assert "Water Bureau" in render(notice, "en").body
+    assert "区水务局" in render(notice, "zh-hans").body
