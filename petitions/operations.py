@@ -58,7 +58,7 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
     @wraps(act)
     def taken(petition: Petition, by: User | None, now: datetime, *, key: UUID | None = None, files=(), **fields):
         with transaction.atomic():
-            petition = Petition.objects.for_page().select_for_update(of=("self",)).get(pk=petition.pk)
+            petition = locked(petition)
             if key and was_taken(petition, name, key):
                 return petition
             check(name, petition, by, now)
@@ -68,6 +68,16 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
         return petition
 
     return taken
+
+
+def locked(petition: Petition) -> Petition:
+    """The petition as it stands now, nobody else's before this transaction ends.
+
+    Locked first and read with what it names afterwards: PostgreSQL would match a row it had to wait for against the
+    other tables as they were before, and so miss it or show its former unit.
+    """
+    Petition.objects.select_for_update().only("pk").get(pk=petition.pk)
+    return Petition.objects.for_page().get(pk=petition.pk)
 
 
 def was_taken(petition: Petition, name: str, key: UUID) -> bool:
