@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings as the_settings
+from django.utils import translation
 
 from tests import browser
 
@@ -34,3 +35,10 @@ def browser_type_launch_args() -> dict:
 def _own_media_folder(settings, tmp_path) -> None:
     """Uploads of a test vanish with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A page asked for in English leaves its language with the thread; the next test begins without."""
+    yield
+    translation.deactivate()
