@@ -24,7 +24,7 @@ FEW, SOME = 5, 8
 UNIT_SEATS = ("member", "head")
 DISSATISFIED = 2  # of 5, at most
 RECENT = timedelta(days=30)
-STATIONS = (_("提交"), _("分拨"), _("受理"), _("反馈"), _("评价"))
+STATIONS = (_("提交"), _("分拨"), _("受理"), _("答复"), _("评价"))
 REACHED: dict[str, int] = {  # how many stations lie behind
     FILED: 1,
     DISPATCHED: 2,

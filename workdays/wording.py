@@ -30,7 +30,7 @@ def limit_words(limit: Limit) -> str:
 
 
 def left_words(calendar: Calendar, now: datetime, due: datetime, limit: Limit | None = None) -> str:
-    """“剩 1 天 4 小时” or “超期 2 天”.
+    """“剩 1 天 4 小时” or “逾期 2 天”.
 
     Counted in working time, a day being one working day's hours; round the clock when `limit` is (P0's hours).
     """
@@ -41,7 +41,7 @@ def left_words(calendar: Calendar, now: datetime, due: datetime, limit: Limit | 
         amount = calendar.working_hours_between(now, due)
     if now <= due:
         return _("剩 %(time)s") % {"time": span_words(amount, day)} if amount >= MINUTE else _("剩不到 1 分钟")
-    return _("超期 %(time)s") % {"time": span_words(-amount, day)} if -amount >= MINUTE else _("已超期")
+    return _("逾期 %(time)s") % {"time": span_words(-amount, day)} if -amount >= MINUTE else _("已逾期")
 
 
 def span_words(amount: timedelta, day: timedelta = DAY) -> str:

@@ -17,10 +17,10 @@ DUE = "2026-06-15T18:00"
         ("2026-06-15T15:10:30", "剩 2 小时 49 分钟"),
         ("2026-06-15T17:59:30", "剩不到 1 分钟"),
         ("2026-06-15T18:00", "剩不到 1 分钟"),
-        ("2026-06-15T18:00:00.001", "已超期"),
-        ("2026-06-15T23:00", "已超期"),
-        ("2026-06-16T10:20", "超期 1 小时 20 分钟"),
-        ("2026-06-18T15:00", "超期 2 天 4 小时"),
+        ("2026-06-15T18:00:00.001", "已逾期"),
+        ("2026-06-15T23:00", "已逾期"),
+        ("2026-06-16T10:20", "逾期 1 小时 20 分钟"),
+        ("2026-06-18T15:00", "逾期 2 天 4 小时"),
     ],
 )
 def test_what_is_left_is_said_in_working_time(now, words):
@@ -30,7 +30,7 @@ def test_what_is_left_is_said_in_working_time(now, words):
 def test_a_round_the_clock_limit_is_said_in_hours_of_the_clock():
     day = Limit.parse("24h")
     assert left_words(CALENDAR, at("2026-06-13T20:00"), at("2026-06-14T19:30"), day) == "剩 23 小时 30 分钟"
-    assert left_words(CALENDAR, at("2026-06-15T20:00"), at("2026-06-14T19:30"), day) == "超期 1 天"
+    assert left_words(CALENDAR, at("2026-06-15T20:00"), at("2026-06-14T19:30"), day) == "逾期 1 天"
 
 
 @pytest.mark.parametrize(
