@@ -22,7 +22,7 @@ class Kind(NamedTuple):
     template: str
 
 
-OF_PETITION = ("enterprise__street", "lead", "category")
+OF_PETITION = ("enterprise__street", "lead", "category", "standard")
 THROUGH_PETITION = tuple(f"petition__{path}" for path in OF_PETITION)
 KINDS: dict[type[Model], Kind] = {
     Petition: Kind(OF_PETITION, ("-filed_at", "-id"), "assessment/_petitions.html"),

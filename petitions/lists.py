@@ -134,7 +134,7 @@ class Queue:
 
     @property
     def petitions(self) -> PetitionQuerySet:
-        return self.rows[self.chosen].for_rows().select_related("standard")
+        return self.rows[self.chosen].for_rows()
 
     def counts(self) -> Counter[str]:
         """How many each tab holds, up to `MOST_COUNTED`, in one query that never walks the whole table."""
@@ -157,10 +157,3 @@ class Queue:
 
 def at_most(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
-
-
-def with_limits(rows: list[Petition]) -> list[Petition]:
-    """Each with the limit of its most urgent clock, which says whether its time is counted round the clock."""
-    for row in rows:
-        row.due_limit = row.standard.limit(row.due_clock, row.rework_count) if row.due_clock else None
-    return rows

@@ -75,12 +75,6 @@ class Page:
         return bool(self.petition.due_at and self.petition.due_at < self.now)
 
     @cached_property
-    def due_limit(self) -> Limit | None:
-        """The limit of the most urgent clock: it says whether its time is counted round the clock."""
-        petition = self.petition
-        return petition.standard.limit(petition.due_clock, petition.rework_count) if petition.due_clock else None
-
-    @cached_property
     def waited(self) -> str:
         """The gross clock: from filing until it ended, never paused."""
         return span_words((self.petition.closed_at or self.now) - self.petition.filed_at)

@@ -40,7 +40,7 @@ class PetitionQuerySet(models.QuerySet):
 
     def for_rows(self) -> Self:
         """With all that one line of a queue shows."""
-        return self.select_related("enterprise__street", "lead", "handler", "category")
+        return self.select_related("enterprise__street", "lead", "handler", "category", "standard")
 
     def for_page(self) -> Self:
         """With all that the petition's own page asks of it, but not its long lists."""

@@ -19,7 +19,7 @@ from directory.uploads import answer_with
 from petitions import operations
 from petitions.filing import ConcernForm, FileForm
 from petitions.forms import FORMS, StepForm
-from petitions.lists import FilterForm, Queue, with_limits
+from petitions.lists import FilterForm, Queue
 from petitions.models import Petition
 from petitions.page import Page
 from petitions.process import WrongStage, check
@@ -41,7 +41,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = Queue(request.user, now, request.GET.get("show", ""))
     page = Keyset(shown.petitions, MOST_URGENT_FIRST).page(request.GET.get("after", ""))
-    with_limits(page.rows)
     topics = queue_topics(request.user, now)
     context = {"queue": shown, "page": page, "stats": shown.stats(), "topics": topics, "now": now}
     return render(request, "petitions/queue.html", context)
@@ -60,9 +59,8 @@ def petitions(request: HttpRequest) -> HttpResponse:
     """All this person may know of, the newest first, narrowed by `FilterForm`."""
     now = timezone.now()
     form = FilterForm(request.GET, now=now)
-    found = form.narrow(Petition.objects.visible_to(request.user, now)).for_rows().select_related("standard")
+    found = form.narrow(Petition.objects.visible_to(request.user, now)).for_rows()
     page = Keyset(found, NEWEST_FIRST).page(request.GET.get("after", ""))
-    with_limits(page.rows)
     may_file = may_file_for(request.user, now)
     return render(request, "petitions/petitions.html", {"page": page, "form": form, "may_file": may_file, "now": now})
 
@@ -125,9 +123,10 @@ def log_visit(request: HttpRequest) -> HttpResponse:
 def visit_forms(request: HttpRequest, host: Cadre, now: datetime, *sent) -> dict:
     chosen = Enterprise.objects.cared_for_by(host, localdate(now)).filter(code=plain_code(request)).first()
     first = {"enterprise": chosen.code, "met": chosen.contact, "met_phone": chosen.phone} if chosen else {}
+    known = {"contact": chosen.contact, "phone": chosen.phone} if chosen else {}
     return {
         "form": VisitForm(*sent, host=host, now=now, initial=first),
-        "concern_form": ConcernForm(*sent[:1], now=now, prefix="concern"),
+        "concern_form": ConcernForm(*sent[:1], now=now, prefix="concern", initial=known),
     }
 
 

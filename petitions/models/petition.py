@@ -12,6 +12,7 @@ from petitions.models.catalogue import Category, ServiceStandard
 from petitions.process import CLOCKS, OPEN, Stage
 from petitions.queries import PetitionQuerySet
 from visits.models import Visit
+from workdays.limits import Limit
 
 CLOCK_NAMES = [(name, clock.label) for name, clock in CLOCKS.items()]
 WITHOUT_LEAD = (Stage.FILED, Stage.DECLINED, Stage.WITHDRAWN)
@@ -98,6 +99,11 @@ class Petition(models.Model):
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN
+
+    @property
+    def due_limit(self) -> Limit | None:
+        """The limit of the most urgent clock: it says whether its time is counted round the clock."""
+        return self.standard.limit(self.due_clock, self.rework_count) if self.due_clock else None
 
     def pending(self, step: str) -> models.Model | None:
         """The proposal of that step still waiting for a second person."""

@@ -3,7 +3,6 @@
 from django import template
 from django.utils.timezone import localtime
 
-from petitions.lists import with_limits
 from petitions.models import Petition
 
 register = template.Library()
@@ -15,4 +14,4 @@ def petitions_of(context, **of) -> list[Petition]:
     """The latest petitions of a record, as this reader may know: `{% petitions_of enterprise=enterprise as rows %}`."""
     now = context.get("now") or localtime()
     found = Petition.objects.visible_to(context["request"].user, now).filter(**of)
-    return with_limits(list(found.for_rows().select_related("standard").newest_first()[:LATEST]))
+    return list(found.for_rows().newest_first()[:LATEST])
