@@ -2,6 +2,11 @@
 {
   const box = document.querySelector("[data-filter-of]");
   const list = box && document.getElementById(box.dataset.filterOf);
+  // Who was met goes with the enterprise, a telephone number with its person.
+  const known = ["met", "met_phone", "concern-contact", "concern-phone"].map((name) => document.getElementById(`id_${name}`));
+  const forget = (fields) => fields.filter(Boolean).forEach((field) => { if (field.value === field.defaultValue) field.value = ""; });
+  known[0]?.addEventListener("change", () => forget([known[1]]));
+  document.getElementById("id_enterprise")?.addEventListener("change", () => forget(known));
   if (list) {
     const input = box.querySelector("input");
     const count = box.querySelector("[data-filter-count]");

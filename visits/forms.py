@@ -161,7 +161,7 @@ class VisitForm(forms.ModelForm):
 
     @property
     def opens_more(self) -> bool:
-        return self.is_bound and any(self[name].value() or self[name].errors for name in MORE)
+        return self.is_bound and any(name in self.changed_data or self[name].errors for name in MORE)
 
     def arguments(self) -> dict[str, Any]:
         """For `log_visit`, beside host, by and now."""

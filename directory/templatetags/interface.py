@@ -113,10 +113,10 @@ def control(bound, look: str, options: dict) -> str:
 
 
 @register.inclusion_tag("components/errors.html")
-def errors(form) -> dict:
-    """The summary of what to correct, each line a link to its field."""
-    lines = [(bound, text) for bound in form.visible_fields() for text in bound.errors]
-    return {"form": form, "lines": lines, "general": form.non_field_errors()}
+def errors(*forms) -> dict:
+    """The summary of what to correct in the forms of a page, each line a link to its field."""
+    lines = [(bound, text) for form in forms if form for bound in form.visible_fields() for text in bound.errors]
+    return {"lines": lines, "general": [text for form in forms if form for text in form.non_field_errors()]}
 
 
 @register.filter
