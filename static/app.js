@@ -1,14 +1,17 @@
 // Small comforts on every page; everything works without them.
 
 // A form is sent once: the second click on a slow line is swallowed until the page comes back.
+let sending = false;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sending) { event.preventDefault(); return; }
   form.dataset.sending = "1";
+  sending = true;
   event.submitter?.setAttribute("aria-busy", "true");
 });
 function release() {
+  sending = false;
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
@@ -37,7 +40,11 @@ document.addEventListener("change", (event) => {
   }));
 });
 
-// What is wrong is read first: the summary takes the focus when a form comes back.
+// What is wrong is read first: the summary takes the focus when a form comes back. What came of a step is brought
+// into view, for its form was long and is gone.
 const toSummary = () => document.querySelector("[data-error-summary]")?.focus();
-document.addEventListener("htmx:after:swap", toSummary);
+document.addEventListener("htmx:after:swap", () => {
+  toSummary();
+  if (sending) document.querySelector("#messages > *, .petition-alert")?.scrollIntoView({ block: "center" });
+});
 toSummary();
