@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
+from rest_framework.authtoken.models import Token
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -64,6 +65,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def save(self, *args, **kwargs) -> None:
+        """A new password ends the sessions that the old one opened, and the token it was exchanged for."""
+        renewed = self._password is not None and not self._state.adding
+        super().save(*args, **kwargs)
+        if renewed:
+            Token.objects.filter(user=self).delete()
 
     def get_full_name(self) -> str:
         return self.name

@@ -86,3 +86,16 @@ def test_a_form_from_elsewhere_is_refused_with_a_page(mei, path):
 def test_a_fragment_asked_for_after_the_session_ended_leads_the_whole_page_to_the_sign_in_page(client, db, page, back):
     answer = client.get("/notices/bell/", headers={"HX-Request": "true", "HX-Current-URL": page})
     assert (answer.status_code, answer["HX-Redirect"], answer.content) == (200, f"/login/?next={back}", b"")
+
+
+def test_a_new_password_ends_sessions_and_token_of_the_old_one(client, mei, root):
+    given = client.post("/api/v1/token/", {"username": "mei", "password": PASSWORD}, content_type="application/json")
+    token = {"Authorization": f"Token {given.json()['token']}"}
+    elsewhere, office = Client(), Client()
+    sign_in(elsewhere, "mei")
+    assert client.get("/api/v1/petitions/", headers=token).status_code == 200
+    office.force_login(root)
+    words = {"usable_password": "true", "password1": "seven-lanterns-2026", "password2": "seven-lanterns-2026"}
+    assert office.post(f"/admin/directory/user/{mei.pk}/password/", words).status_code == 302
+    assert client.get("/api/v1/petitions/", headers=token).status_code == 401
+    assert not get_user(elsewhere).is_authenticated
