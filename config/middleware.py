@@ -23,14 +23,15 @@ class OnlyUtf8:
 
 
 class PrivatePages:
-    """Signed-in pages are never kept by a shared computer's cache."""
+    """What somebody sees by session or token is never kept by a cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
+        is_somebody = request.user.is_authenticated or "Authorization" in request.headers
+        if is_somebody and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
 

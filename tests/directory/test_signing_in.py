@@ -93,7 +93,8 @@ def test_a_new_password_ends_sessions_and_token_of_the_old_one(client, mei, root
     token = {"Authorization": f"Token {given.json()['token']}"}
     elsewhere, office = Client(), Client()
     sign_in(elsewhere, "mei")
-    assert client.get("/api/v1/petitions/", headers=token).status_code == 200
+    answer = client.get("/api/v1/petitions/", headers=token)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     office.force_login(root)
     words = {"usable_password": "true", "password1": "seven-lanterns-2026", "password2": "seven-lanterns-2026"}
     assert office.post(f"/admin/directory/user/{mei.pk}/password/", words).status_code == 302
