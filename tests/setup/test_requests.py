@@ -3,11 +3,23 @@
 from io import BytesIO
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from config.wsgi import application
 
 PARTS = b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\nmei\r\n--x--\r\n'
 TOO_MANY = "&".join(f"a{n}=" for n in range(1001))
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """The test's own connection, with what it has not committed, outlives the request, as with Django's test client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def answered(kind: str, body: bytes = b"", query: str = "", path: str = "/login/") -> int:
