@@ -14,6 +14,7 @@ pytest_plugins = ("tests.cast",)
 def pytest_configure() -> None:
     """Trade what costs time and proves nothing here: slow password hashes, hashed names of static files."""
     the_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    the_settings.STATIC_ROOT.mkdir(exist_ok=True)
     the_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
