@@ -1,5 +1,6 @@
 """Form fields that every app's forms are made of: clean text, files, and rows chosen by their public code."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -14,11 +15,13 @@ from directory.uploads import ALLOWED, check_upload
 
 JOINERS = "\u200c\u200d"  # format characters that words and emoji are built with
 BREAKS = "\n\t"
+# Blanks, joiners and variation signs, and the letters of Hangul and Braille that look like blanks.
+UNSEEN = re.compile(r"[\s\u200c\u200d\ufe00-\ufe0f\u115f\u1160\u3164\uffa0\u2800]*")
 WIDEST_OFFSET = timedelta(hours=14)
 
 
 def plain(text: str, kept: str = "") -> str:
-    """The text without control and format characters, but for joiners and those `kept`.
+    """The text without control and format characters, but for joiners and those `kept`; empty where nothing shows.
 
     NUL stays, for the validators to refuse. Raises a ValidationError on half a character (a lone surrogate).
     """
@@ -27,7 +30,8 @@ def plain(text: str, kept: str = "") -> str:
     except UnicodeEncodeError as wrong:
         raise ValidationError(_("文字中有无法保存的字符，请删除后重试。"), "surrogate") from wrong
     kept += f"{JOINERS}\0"
-    return "".join(c for c in text if c in kept or unicodedata.category(c) not in ("Cc", "Cf"))
+    said = "".join(c for c in text if c in kept or unicodedata.category(c) not in ("Cc", "Cf"))
+    return "" if UNSEEN.fullmatch(said) else said
 
 
 class LineField(forms.CharField):

@@ -126,7 +126,9 @@ class TestWords:
         assert form.is_valid(), form.errors
         assert form.arguments["body"] == kept
 
-    @pytest.mark.parametrize("sent", ["", " \n ", "\0", "好\0", "\ud800", "好" * 5001, "x" * 100_000, "\u200b"])
+    @pytest.mark.parametrize(
+        "sent", ["", " \n ", "\0", "好\0", "\ud800", "好" * 5001, "x" * 100_000, "\u200b", "\u200d \u3164"]
+    )
     def test_are_refused_at_their_field(self, petition, wen, now, sent):
         form = self.form(petition, wen, now, sent)
         assert set(form.errors) == {"body"}
