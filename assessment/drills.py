@@ -66,7 +66,8 @@ def tabs(measure: Measure, scope: Scope, face: str, figure: Figure) -> list[dict
         counts["missed"] = figure.whole - figure.part - figure.half
     if "excluded" in measure.faces:
         counts["excluded"] = measure.drill(scope, "excluded").count()
+    shown = {name: f"{count:,}" for name, count in counts.items() if count is not None}
     faces = ((name, words, address(scope, measure.key, face=name)) for name, words in measure.faces.items())
     return [
-        {"url": url, "label": words, "active": name == face, "count": counts.get(name)} for name, words, url in faces
+        {"url": url, "label": words, "active": name == face, "count": shown.get(name)} for name, words, url in faces
     ]
