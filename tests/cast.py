@@ -17,6 +17,7 @@ from stdnum.cn import uscc
 
 from directory.models import Assignment, Cadre, Enterprise, Post, Representative, Unit, User
 from petitions.catalogue import load_catalogue
+from workdays import queries as calendars
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "lantern-works-2023"
@@ -36,6 +37,12 @@ NAMES = {  # the units of the cast
 def at(day: str, clock: str = "10:00") -> datetime:
     """An aware moment of the district: at("2023-06-13", "15:30")."""
     return datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), SHANGHAI)
+
+
+def fresh_calendar() -> None:
+    """Read the calendar now, so that no look after its changes falls among the queries a test counts."""
+    calendars._kept.clear()
+    calendars.current_calendar()
 
 
 def make_unit(code: str) -> Unit:

@@ -11,9 +11,8 @@ from directory.models import Unit
 from notices import live
 from petitions import operations
 from petitions.models import Petition
-from tests.cast import make_enterprise, make_user, represent, seat
+from tests.cast import fresh_calendar, make_enterprise, make_user, represent, seat
 from tests.petitions.stories import dispatched, filed, promised, rated, replied
-from workdays.queries import current_calendar
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -113,7 +112,7 @@ class TestQueries:
     def test_of_the_queue(self, client, lan, lantern, mei, now, rows, django_assert_num_queries):
         many(lan, lantern, now, rows)
         client.force_login(mei)
-        current_calendar()
+        fresh_calendar()
         with django_assert_num_queries(8):
             assert len(titles(client.get(QUEUE).content.decode())) == rows
 
@@ -121,20 +120,20 @@ class TestQueries:
     def test_of_the_list(self, client, lan, lantern, mei, now, rows, django_assert_num_queries):
         many(lan, lantern, now, rows)
         client.force_login(mei)
-        current_calendar()
+        fresh_calendar()
         with django_assert_num_queries(9):
             assert len(titles(client.get(ALL).content.decode())) == rows
 
     def test_of_one_petition_at_its_longest(self, client, lan, lantern, mei, wen, rui, now, django_assert_num_queries):
         petition = long_story(lan, lantern, mei, wen, rui, now)
         client.force_login(wen)
-        current_calendar()
+        fresh_calendar()
         with django_assert_num_queries(12):
             client.get(petition.get_absolute_url())
 
     def test_of_one_waiting_at_the_desk(self, client, petition, mei, django_assert_num_queries):
         client.force_login(mei)
-        current_calendar()
+        fresh_calendar()
         with django_assert_num_queries(12):
             client.get(petition.get_absolute_url())
 

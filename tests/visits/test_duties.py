@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.cast import assign, at, make_cadre, make_enterprise
+from tests.cast import assign, at, fresh_calendar, make_cadre, make_enterprise
 from tests.visits.making import visited
 from visits import duties
 from visits.duties import Credit, Lateness, Reach, Span
@@ -157,7 +157,7 @@ def test_coverage_travels_with_the_enterprise_and_credit_stays(chen, lantern):
 
 
 def test_counting_asks_as_much_for_one_cadre_as_for_ten(chen, lantern, django_assert_num_queries):
-    duties.current_calendar()
+    fresh_calendar()
     for more in (0, 9):
         for n in range(more):
             cadre = make_cadre(f"C1{n}", f"cadre{n}", "干部")

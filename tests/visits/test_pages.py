@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 
-from tests.cast import assign, make_cadre, make_enterprise
+from tests.cast import assign, fresh_calendar, make_cadre, make_enterprise
 from tests.visits.making import visited
-from visits import duties
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def test_a_list_of_fifty_asks_as_much_as_a_list_of_one(as_chen, chen, path, djan
     for more, start in ((1, 100), (9, 200), (40, 300)):
         for firm in firms(chen, more, start):
             visited(chen.cadre, firm, days_ago(1))
-        duties.current_calendar()
+        fresh_calendar()
         with django_assert_num_queries(QUERIES[path]):
             page = as_chen.get(path)
     assert len(page.context["page"].rows) == 50
