@@ -35,7 +35,7 @@ LOGINS = (
     Login("leader", "罗明远", _("区领导"), _("领导看板：2023 年办结率 99.3 %"), ("DCS", "leader")),
     Login("auditor", "艾玉华", _("审计员"), _("全部记录，只读"), ("DCS", "auditor")),
     Login(
-        "admin", "高系统", _("系统管理员"), _("后台：人员、单位、名单导入、标准与日历"), ("ZSJ", "system administrator")
+        "admin", "高立新", _("系统管理员"), _("后台：人员、单位、名单导入、标准与日历"), ("ZSJ", "system administrator")
     ),
 )
 
