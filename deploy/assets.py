@@ -38,6 +38,7 @@ NAMING_CLASSES = (
     "static/*.js",
     "*/templatetags/*.py",
     "*/forms.py",
+    "*/forms/*.py",
     "*/widgets.py",
     "*/models.py",
 )

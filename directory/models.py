@@ -115,6 +115,7 @@ class Post(Dated):
         DESK = "desk", _("分拨员")
         CALL_BACK = "call-back", _("回访员")
         SUPERVISION = "supervision", _("督查员")
+        PANEL = "panel", _("裁定小组成员")
         LEADER = "leader", _("区领导")
         AUDITOR = "auditor", _("审计员")
         SYSTEM_ADMINISTRATOR = "system administrator", _("系统管理员")

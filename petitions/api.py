@@ -107,10 +107,11 @@ class PetitionDoors(KeysetViewSet):
 
     def answer(self, number: str, code: int = status.HTTP_200_OK) -> Response:
         now = timezone.now()
-        rows = self.get_queryset().for_page().prefetch_related("replies", "deadlines")
-        petition = get_object_or_404(rows, number=number)
+        petition = get_object_or_404(self.get_queryset().for_page().prefetch_related("deadlines"), number=number)
         petition.steps = open_steps(petition, self.request.user, now)
         staff = is_staff_of(petition, self.request.user)
+        replies = petition.replies.all()
+        petition.shown_replies = list(replies if staff else replies.filter(shown_at__isnull=False))
         petition.shown_co_organisations = list(petition.co_organisations.all()) if staff else None
         petition.shown_deadlines = list(petition.deadlines.all()) if staff else None
         return Response(PetitionSerializer(petition).data, status=code)

@@ -15,6 +15,7 @@ from petitions.models import Category, ServiceStandard
 DATA = Path(__file__).parent / "data"
 STREET = "STREET"  # stands for the street of the enterprise's address
 LIMITS = ("dispatch", "accept", "feedback", "close")
+EXTRAS = ("extend", *ServiceStandard.RULES)  # may be left out of a file, and then stay as they are
 CATEGORY_WORDS = ("code", "group", "group_en", "name", "name_en", "standard")
 
 
@@ -38,22 +39,33 @@ def load_catalogue(units: Path | None = None, standards: Path | None = None, cat
 
 
 def load_standards(file: Path) -> int:
-    """Dated service standards (code, valid_from, name, name_en and the limits as text, empty where no clock runs)."""
+    """Dated service standards (code, valid_from, name, name_en, the limits as text, empty where no clock runs; perhaps
+    `extend` as a limit and the rules as yes or no)."""
     words = ("code", "valid_from", "name", "name_en", *LIMITS)
     versions: set[tuple[str, str]] = set()
+    given: set[str] = set()
 
     def make(row: Row) -> ServiceStandard:
         once(versions, (row.cells["code"], row.cells["valid_from"]))
-        return checked(ServiceStandard(**{name: row.cells[name] for name in words}))
+        given.update(name for name in EXTRAS if name in row.cells)
+        cells = {name: row.cells[name] for name in (*words, *given)}
+        rules = {name: yes_or_no(cells[name]) for name in ServiceStandard.RULES if name in cells}
+        return checked(ServiceStandard(**(cells | rules)))
 
     standards = read_all(file, words, make)
     ServiceStandard.objects.bulk_create(
         standards,
         update_conflicts=True,
         unique_fields=["code", "valid_from"],
-        update_fields=["name", "name_en", *LIMITS],
+        update_fields=["name", "name_en", *LIMITS, *sorted(given)],
     )
     return len(standards)
+
+
+def yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no", ""):
+        raise ValueError(_("“%(text)s”应为 yes 或 no。") % {"text": text[:20]})
+    return text.lower() == "yes"
 
 
 def load_categories(file: Path) -> int:

@@ -37,13 +37,14 @@ def table(head: tuple[str, ...], rows: Iterable[tuple]) -> str:
 
 def stages() -> str:
     def clocks_of(stage: Stage) -> str:
-        return ", ".join(name for name, clock in CLOCKS.items() if stage in clock.starts) or "–"
+        running = [name for name, clock in CLOCKS.items() if stage in clock.runs]
+        return ", ".join(running + [f"({name})" for name, clock in CLOCKS.items() if stage in clock.pauses]) or "–"
 
     def owner(stage: Stage) -> str:
         return OWES_NEXT_MOVE[stage].key if stage in OWES_NEXT_MOVE else "–"
 
     rows = [(s.value, s.label, "open" if s in OPEN else "end", owner(s), clocks_of(s)) for s in Stage]
-    return table(("stage", "中文", "", "who owes the next move", "clocks that start on entering it"), rows)
+    return table(("stage", "中文", "", "who owes the next move", "clocks that may run in it (paused)"), rows)
 
 
 def steps() -> str:
@@ -52,8 +53,10 @@ def steps() -> str:
         before = "–" if not any(step.at) else ", ".join(s.value for s in Stage if s in step.at)
         after = " or ".join(s.value for s in targets(step)) or "stays"
         parties = (", ".join(party.key for party in some) or "–" for some in (step.by, step.tells))
-        rows.append((name, step.label, before, after, *parties, "yes" if step.public else "no"))
-    return table(("step", "中文", "from", "to", "who may", "who is told", "seen by the enterprise"), rows)
+        holds = ", ".join(guard.__name__.replace("_", " ") for guard in step.guards) or "–"
+        rows.append((name, step.label, before, after, *parties, holds, "yes" if step.public else "no"))
+    head = ("step", "中文", "from", "to", "who may", "who is told", "what else must hold", "seen by the enterprise")
+    return table(head, rows)
 
 
 def targets(step) -> tuple[Stage, ...]:
@@ -65,7 +68,8 @@ def clocks() -> str:
         (
             name,
             clock.label,
-            ", ".join(s.value for s in Stage if s in clock.starts),
+            ", ".join([*(s.value for s in Stage if s in clock.starts), *(n for n in STEPS if n in clock.starts)]),
+            ", ".join(s.value for s in Stage if s in clock.pauses) or "–",
             ", ".join(step for step in STEPS if step in clock.met),
             clock.owed_by.key,
             clock.told.key if clock.told else "–",
@@ -76,7 +80,8 @@ def clocks() -> str:
     head = (
         "clock",
         "中文",
-        "starts on entering",
+        "starts on entering, or with",
+        "stands still in",
         "met by",
         "owed by",
         "told each day it is late",

@@ -4,15 +4,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from directory.parties import AUDITOR, LEADER, SUPERVISION
-from petitions.models import Attachment, CoOrganisation, Deadline, Event, Petition, Reply
+from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Event, Milestone, Petition, Reply
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
-from petitions.process import ACCEPTED, CALL_BACK, CLOSED, DESK, DISPATCHED, FILED, REPLIED, REWORK, open_steps
-from petitions.wording import ACTIONS, FIRST, Action, details, done, promise, reason_words, solved_words, state_of
+from petitions.process import (
+    ACCEPTED,
+    CALL_BACK,
+    CLOSED,
+    CONTESTED,
+    DESK,
+    DISPATCHED,
+    ENDS,
+    FILED,
+    INCOMPLETE,
+    PARKED,
+    REPLIED,
+    REWORK,
+    SIGNING,
+    STEPS,
+    SUSPENDED,
+    open_steps,
+)
+from petitions.wording import (
+    ACTIONS,
+    FIRST,
+    Action,
+    clock_lines,
+    details,
+    done,
+    promise,
+    proposal_lines,
+    solved_words,
+    state_of,
+)
 from workdays.limits import Limit
 from workdays.wording import limit_words, span_words
 
@@ -22,7 +50,10 @@ READERS = {  # facts that not everybody reads who sees the event
     "pressed": (REPRESENTATIVE, SUPERVISION, LEADER, AUDITOR),  # never those who may have pressed
 }
 # How many of the five marks along the way are behind a petition of that stage; the others left the way.
-REACHED = {FILED: 1, DISPATCHED: 2, ACCEPTED: 3, REWORK: 3, REPLIED: 4, CLOSED: 5}
+REACHED = {
+    FILED: 1, INCOMPLETE: 1, DISPATCHED: 2, CONTESTED: 2, ACCEPTED: 3, SUSPENDED: 3, SIGNING: 3, REWORK: 3, PARKED: 3,
+    REPLIED: 4, CLOSED: 5,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +80,7 @@ class Page:
     def __init__(self, petition: Petition, user, now: datetime):
         self.petition, self.user, self.now, self.day = petition, user, now, localdate(now)
         helpers = Prefetch("co_organisations", CoOrganisation.objects.select_related("unit", "answered_by"))
-        prefetch_related_objects([petition], helpers, *(["approvals"] if petition.stage == FILED else []))
+        prefetch_related_objects([petition], helpers, "approvals")
 
     def of(self, *parties) -> bool:
         return any(party.includes(self.user, self.petition, self.day) for party in parties)
@@ -77,7 +108,9 @@ class Page:
     @cached_property
     def waited(self) -> str:
         """The gross clock: from filing until it ended, never paused."""
-        return span_words((self.petition.closed_at or self.now) - self.petition.filed_at)
+        petition = self.petition
+        ended = self.events[-1].at if petition.stage in ENDS and self.events else self.now
+        return span_words((petition.closed_at or ended) - petition.filed_at)
 
     @cached_property
     def phone(self) -> str:
@@ -106,7 +139,40 @@ class Page:
         """What the enterprise was answered, the latest first."""
         if self.petition.answered_at is None:
             return []
-        return list(self.petition.replies.select_related("by", "unit").order_by("-at", "-id"))
+        shown = self.petition.replies.filter(shown_at__isnull=False)
+        return list(shown.select_related("by", "unit").order_by("-shown_at", "-id"))
+
+    @cached_property
+    def draft(self) -> Reply | None:
+        """The reply that waits for its signature; the staff's alone."""
+        if self.petition.stage != SIGNING or not self.inside:
+            return None
+        waiting = self.petition.replies.filter(shown_at=None, withdrawn_at=None)
+        return waiting.select_related("by", "unit", "resembles__petition").order_by("-id").first()
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        """The plan of a parked petition, and what came of it."""
+        if self.petition.responsible_id is None:
+            return []
+        return list(self.petition.milestones.filter(replaced_at=None).order_by("due_on", "id"))
+
+    @cached_property
+    def relatives(self) -> list[tuple[str, Petition]]:
+        """Petitions this one hangs together with, as far as this reader may know of them."""
+        petition = self.petition
+        found = Petition.objects.visible_to(self.user, self.now).select_related("lead")
+        near = found.filter(
+            Q(master=petition) | Q(follows=petition) | Q(pk__in=(petition.master_id, petition.follows_id))
+        )
+        return [(self._relation(one), one) for one in near.order_by("id")]
+
+    def _relation(self, one: Petition) -> str:
+        if one.pk == self.petition.master_id:
+            return _("并入")
+        if one.master_id == self.petition.pk:
+            return _("由其并入")
+        return _("前一件") if one.pk == self.petition.follows_id else _("后一件")
 
     @cached_property
     def helpers(self) -> list[CoOrganisation]:
@@ -150,8 +216,11 @@ class Page:
             "tone": tone,
             "badge": "" if event.public else _("内部"),
             "by": " · ".join(filter(None, who)) or _("系统"),
-            "note": details(event, facts, units),
+            "note": "\n".join(filter(None, (details(event, facts, units), self._clocks_of(event, units)))),
         }
+
+    def _clocks_of(self, event: Event, units: dict[str, str]) -> str:
+        return clock_lines(event.facts.get("clocks", ()), units, self.inside)
 
     @cached_property
     def attachments(self) -> list[Attachment]:
@@ -167,10 +236,9 @@ class Page:
         ]
 
     @cached_property
-    def proposal(self) -> str:
-        """The proposal to decline that waits for a second person: its reason, and where the enterprise should go."""
-        waiting = self.petition.pending("decline") if self.inside and self.petition.stage == FILED else None
+    def proposal(self) -> dict | None:
+        """What waits for a second person: what it is called, and what was asked for; the staff's alone."""
+        waiting: Approval | None = self.petition.proposal if self.inside else None
         if waiting is None:
-            return ""
-        said = {"reason": reason_words(waiting.facts.get("reason", "")), "guidance": waiting.facts.get("guidance", "")}
-        return _("理由：%(reason)s。去向：%(guidance)s") % said
+            return None
+        return {"label": STEPS[waiting.step].label, "at": waiting.asked_at, "lines": proposal_lines(waiting)}

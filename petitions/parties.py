@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.parties import AUDITOR, CALL_BACK, DESK, LEADER, SUPERVISION, Party
+from directory.parties import AUDITOR, CALL_BACK, DESK, EVERYWHERE, LEADER, SUPERVISION, Party
+
+LAST_CONTEST = 2  # the second time a unit turns a ticket away, the panel rules, and that is the end of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +21,26 @@ class CoOrganisers(Party):
         return Q(pk__in=asked.filter(unit__in=self.anchors(user, day)).values("petition"))
 
 
+@dataclass(frozen=True, eq=False)
+class Panel(Party):
+    """Sits over the tickets turned away twice, and knows of no others."""
+
+    def rows(self, user, day: date) -> Q:
+        return super().rows(user, day) & Q(contest_count__gte=LAST_CONTEST)
+
+    def includes(self, user, record: Model, day: date) -> bool:
+        return record.contest_count >= LAST_CONTEST and super().includes(user, record, day)
+
+
 REPRESENTATIVE = Party("representative", _("企业代表"), "enterprise", seat="representative")
 CADRE = Party("cadre", _("挂点干部"), "enterprise", seat="cadre")
 LEAD = Party("lead", _("牵头单位"), "lead", ("member", "head"))
 LEAD_HEAD = Party("lead head", _("牵头单位负责人"), "lead", ("head",))
 CO_ORGANISER = CoOrganisers("co-organiser", _("协办单位"), "co_organisations__unit", ("member", "head"))
+CO_HEAD = CoOrganisers("co-organiser head", _("协办单位负责人"), "co_organisations__unit", ("head",))
+PANEL = Panel("panel", _("裁定小组"), EVERYWHERE, ("panel",))
 SYSTEM = Party("system", _("系统"), "pk", ())  # nobody sits here; the loops act in its name
 
 # The one rule for who may see a petition: of these parties, or it does not exist for you.
-STAFF_VIEWERS = (CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK, SUPERVISION, LEADER, AUDITOR)
+STAFF_VIEWERS = (CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK, SUPERVISION, LEADER, AUDITOR, PANEL)
 VIEWERS = (REPRESENTATIVE, *STAFF_VIEWERS)

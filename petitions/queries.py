@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from directory.parties import seats_of, visible_rows
-from petitions.parties import CO_ORGANISER, LEAD, VIEWERS
-from petitions.process import ACCEPTED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
+from petitions.parties import CO_ORGANISER, LAST_CONTEST, LEAD, LEAD_HEAD, VIEWERS
+from petitions.process import CONTESTED, DISPATCHED, FILED, IN_HAND, INCOMPLETE, OPEN, REPLIED, SIGNING, SUSPENDED
 
 
 class PetitionQuerySet(models.QuerySet):
@@ -28,14 +28,21 @@ class PetitionQuerySet(models.QuerySet):
     def awaiting(self, user, now: datetime) -> Self:
         """Where the next move is this person's: as desk, unit, co-organiser or representative."""
         day, seats = localdate(now), seats_of(user, localdate(now))
-        mine = LEAD.rows(user, day) & Q(stage__in=(DISPATCHED, ACCEPTED, REWORK))
+        mine = LEAD.rows(user, day) & Q(stage__in=IN_HAND | {DISPATCHED, SUSPENDED})
+        mine |= LEAD_HEAD.rows(user, day) & Q(stage=SIGNING)
         asked = {"unit__in": CO_ORGANISER.anchors(user, day), "answered_at": None, "waived_because": ""}
         unanswered = apps.get_model("petitions", "CoOrganisation").objects.filter(**asked)
-        mine |= Q(pk__in=unanswered.values("petition"), stage__in=(ACCEPTED, REWORK))
+        mine |= Q(pk__in=unanswered.values("petition"), stage__in=IN_HAND)
+        proposed = apps.get_model("petitions", "Approval").objects.filter(decided_at=None)
         if "desk" in seats.roles:
-            mine |= Q(stage=FILED)
+            mine |= Q(stage=FILED) | Q(stage=CONTESTED, contest_count__lt=LAST_CONTEST)
+            mine |= Q(pk__in=proposed.filter(step__in=("suspend", "extend")).values("petition"))
+        if "panel" in seats.roles:
+            mine |= Q(stage=CONTESTED, contest_count__gte=LAST_CONTEST)
+        if seats.roles & {"supervision", "leader"}:
+            mine |= Q(pk__in=proposed.filter(step="park").values("petition"))
         if seats.represents:
-            mine |= Q(enterprise__in=seats.represents, stage=REPLIED)
+            mine |= Q(enterprise__in=seats.represents, stage__in=(INCOMPLETE, REPLIED))
         return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
 
     def for_rows(self) -> Self:
@@ -67,7 +74,8 @@ class DeadlineQuerySet(models.QuerySet):
 
     def missed(self, clock: str, now: datetime) -> Self:
         """Clocks of that name that were not met in time, or still run and are overdue."""
-        return self.filter(Q(on_time=False) | Q(met_at=None, cancelled_at=None, due_at__lt=now), clock=clock)
+        ran_out = Q(paused_at=None, due_at__lt=now) | Q(due_at__lt=F("paused_at"))
+        return self.filter(Q(on_time=False) | ran_out & Q(met_at=None, cancelled_at=None), clock=clock)
 
     def to_tell(self, now: datetime) -> Self:
         """Running clocks with something to tell by now, the longest waiting first; served by a partial index."""

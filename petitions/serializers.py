@@ -24,7 +24,7 @@ class PetitionRowSerializer(serializers.ModelSerializer):
 class ReplySerializer(serializers.ModelSerializer):
     class Meta:
         model = Reply
-        fields = ("final", "cycle", "body", "basis", "conclusion", "promised_on", "at")
+        fields = ("final", "cycle", "body", "basis", "conclusion", "promised_on", "at", "shown_at", "withdrawn_at")
 
 
 class CoOrganisationSerializer(serializers.ModelSerializer):
@@ -36,9 +36,14 @@ class CoOrganisationSerializer(serializers.ModelSerializer):
 
 
 class DeadlineSerializer(serializers.ModelSerializer):
+    unit = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+
     class Meta:
         model = Deadline
-        fields = ("clock", "cycle", "limit", "started_at", "due_at", "provisional", "met_at", "on_time", "cancelled_at")
+        fields = (
+            "clock", "cycle", "limit", "started_at", "due_at", "provisional", "met_at", "on_time", "cancelled_at",
+            "paused_at", "extensions", "unit",
+        )  # fmt: skip
 
 
 class EventSerializer(serializers.ModelSerializer):
@@ -55,13 +60,16 @@ class PetitionSerializer(PetitionRowSerializer):
     steps = serializers.ListField(child=serializers.ChoiceField(choices=list(STEPS)), read_only=True)
     standard = serializers.SlugRelatedField("code", read_only=True)
     visit = serializers.SlugRelatedField("number", read_only=True, allow_null=True)
-    replies = ReplySerializer(many=True)
+    master = serializers.SlugRelatedField("number", read_only=True, allow_null=True)
+    follows = serializers.SlugRelatedField("number", read_only=True, allow_null=True)
+    replies = ReplySerializer(many=True, source="shown_replies")
     deadlines = DeadlineSerializer(many=True, source="shown_deadlines", allow_null=True)
     co_organisers = CoOrganisationSerializer(many=True, source="shown_co_organisations", allow_null=True)
 
     class Meta(PetitionRowSerializer.Meta):
         fields = (
             *PetitionRowSerializer.Meta.fields, "body", "place", "channel", "visit", "standard", "version",
-            "conclusion", "promised_on", "rework_count", "dispatched_at", "accepted_at", "answered_at", "replied_at",
-            "closed_at", "steps", "replies", "deadlines", "co_organisers",
+            "conclusion", "promised_on", "rework_count", "master", "follows", "outside_number", "transferred_to",
+            "receipt_number", "urge_count", "dispatched_at", "accepted_at", "answered_at", "replied_at", "closed_at",
+            "steps", "replies", "deadlines", "co_organisers",
         )  # fmt: skip

@@ -82,20 +82,17 @@ def sweep_row(pk: int, now: datetime, done: Swept) -> Swept:
 
 
 def claim(now: datetime, limit: int, **only) -> list[Deadline]:
-    rows = Deadline.objects.to_tell(now).filter(**only).select_related("petition__enterprise", "petition__lead")
+    rows = Deadline.objects.to_tell(now).filter(**only).select_related("petition__enterprise", "petition__lead", "unit")
     return list(rows.select_for_update(of=("self", "petition"), skip_locked=True)[:limit])
 
 
 def tell_rows(rows: list[Deadline], now: datetime) -> Swept:
     calendar = current_calendar()
-    warnings, lapsed = [], 0
-    for deadline in rows:
-        lapse = CLOCKS[deadline.clock].lapses
-        if lapse and now >= deadline.due_at:
-            operations.OPERATIONS[lapse](deadline.petition, None, now)
-            lapsed += 1
-        else:
-            warnings.append((deadline, *reached(deadline, now, calendar)))
+    ran_out = [one for one in rows if CLOCKS[one.clock].lapses and now >= one.due_at]
+    for deadline in ran_out:
+        operations.OPERATIONS[CLOCKS[deadline.clock].lapses](deadline.petition, None, now)
+    changed = {one.petition_id for one in ran_out}  # their other clocks are told by the next sweep, as they stand then
+    warnings = [(one, *reached(one, now, calendar)) for one in rows if one.petition_id not in changed]
     for deadline, level, _crossed in warnings:
         deadline.level = level
         deadline.next_event_at = next_event_at(deadline, calendar)
@@ -106,12 +103,13 @@ def tell_rows(rows: list[Deadline], now: datetime) -> Swept:
     )
     events = write_events(warnings, now)
     tell(list(messages(warnings, events, now)), now)
-    ping(*{topic for one, *_ in warnings for topic in (one.petition.live_topic, *unit_topics(one.petition))})
-    return Swept(told=len(warnings), lapsed=lapsed)
+    ping(*{topic for one, *_ in warnings for topic in topics(one)})
+    return Swept(told=len(warnings), lapsed=len(ran_out))
 
 
-def unit_topics(petition: Petition) -> list[str]:
-    return [f"unit:{petition.lead.code}"] if petition.lead else ["desk"]
+def topics(deadline: Deadline) -> list[str]:
+    """The pages that show this clock: the petition's own, and the queue of whoever owes it."""
+    return [deadline.petition.live_topic, f"unit:{deadline.unit.code}" if deadline.unit else "desk"]
 
 
 def kind_of(level: int) -> str:
@@ -145,16 +143,17 @@ def messages(warnings: list[tuple[Deadline, int, datetime]], events: dict[int, E
         concerned.setdefault(party, []).append((deadline, level))
     for party, rows in concerned.items():
         everywhere = party.path == EVERYWHERE
-        anchors = None if everywhere else {anchor(party, one.petition) for one, _ in rows}
+        anchors = None if everywhere else {anchor(party, one) for one, _ in rows}
         people = party.people_by_anchor(anchors, localdate(now))
         everyone = [pk for some in people.values() for pk in some]
         for deadline, level in rows:
-            there = everyone if everywhere else people.get(anchor(party, deadline.petition), ())
+            there = everyone if everywhere else people.get(anchor(party, deadline), ())
             yield from ((pk, message(deadline, level, events[deadline.pk])) for pk in there)
 
 
-def anchor(party: Party, petition: Petition) -> int:
-    return getattr(petition, f"{party.path}_id")
+def anchor(party: Party, deadline: Deadline) -> int:
+    """The unit or the enterprise whose people are told: lateness is that unit's whose clock it is."""
+    return deadline.unit_id if party.seat == "post" else deadline.petition.enterprise_id
 
 
 def message(deadline: Deadline, level: int, event: Event) -> Message:

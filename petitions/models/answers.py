@@ -7,11 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Unit, User
+from petitions.models.catalogue import STEP_NAMES
 from petitions.models.log import Event
 from petitions.models.petition import Petition
-from petitions.process import STEPS
-
-STEP_NAMES = [(name, step.label) for name, step in STEPS.items()]
 
 
 class CoOrganisation(models.Model):
@@ -45,6 +43,7 @@ class Approval(models.Model):
     class Outcome(models.TextChoices):
         APPROVED = "approved", _("同意")
         REFUSED = "refused", _("不同意")
+        OVERTAKEN = "overtaken", _("已失效")  # the petition moved on before anybody decided
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="approvals")
     step = models.CharField(max_length=20, choices=STEP_NAMES)
@@ -57,10 +56,10 @@ class Approval(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["petition", "step"], condition=Q(decided_at=None), name="one_open_proposal"
+            models.UniqueConstraint(fields=["petition"], condition=Q(decided_at=None), name="one_open_proposal"),
+            models.CheckConstraint(
+                condition=~Q(outcome="approved") | ~Q(decided_by=F("asked_by")), name="second_person"
             ),
-            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="second_person"),
         )
 
     def __str__(self) -> str:
@@ -80,10 +79,17 @@ class Reply(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True, blank=True)  # the enterprise sees it; a draft waits for its signature
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # sent back unsigned
+    resembles = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    likeness = models.PositiveSmallIntegerField(null=True, blank=True)  # to that one, in percent
 
     class Meta:
         ordering = ("at", "id")
-        indexes = (models.Index(fields=["petition", "at"], name="reply_of_petition"),)
+        indexes = (
+            models.Index(fields=["petition", "at"], name="reply_of_petition"),
+            models.Index(fields=["unit", "-id"], condition=Q(final=True), name="reply_of_unit"),
+        )
 
     def __str__(self) -> str:
         return f"{self.petition_id} {'final' if self.final else 'interim'}"

@@ -5,8 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Bilingual, Dated, Enterprise, Unit
+from petitions.process import STEPS
 from petitions.queries import StandardQuerySet
 from workdays.limits import Limit
+
+STEP_NAMES = [(name, step.label) for name, step in STEPS.items()]
 
 
 def check_limit(text: str) -> None:
@@ -39,10 +42,26 @@ class ServiceStandard(Bilingual, models.Model):
     rework_feedback = LimitField(_("重办反馈时限"), default="3wd")
     rework_close = LimitField(_("重办办结时限"), default="10wd")
     evaluate = LimitField(_("评价时限"), default="7d")
+    supplement = LimitField(_("补正时限"), default="5wd")
+    ruling = LimitField(_("退单处理时限"), default="1wd")
+    panel_ruling = LimitField(_("裁定时限"), default="1wd")
+    sign = LimitField(_("审签时限"), default="1wd")
+    co_organise = LimitField(_("协办时限（最长）"), default="3wd", help_text=_("牵头单位剩余时间的 60%，不超过此数"))
+    suspension = LimitField(_("挂起时限（最长）"), default="10wd")
+    milestone = LimitField(_("里程碑间隔（最长）"), default="20wd")
+    answer = LimitField(_("答复催办时限"), default="1wd")
+    extend = LimitField(_("每次延期（最长）"), help_text=_("留空：不得延期"))
+    extend_by_conference = models.BooleanField(_("延期须经联席会议"), default=False)
+    signed = models.BooleanField(_("答复须审签"), default=False)
+    from_filing = models.BooleanField(_("承办时限从提交起算"), default=False)
 
     objects = StandardQuerySet.as_manager()
 
-    LIMITS = ("dispatch", "accept", "feedback", "close", "rework_feedback", "rework_close", "evaluate")
+    LIMITS = (
+        "dispatch", "accept", "feedback", "close", "rework_feedback", "rework_close", "evaluate", "supplement",
+        "ruling", "panel_ruling", "sign", "co_organise", "suspension", "milestone", "answer", "extend",
+    )  # fmt: skip
+    RULES = ("extend_by_conference", "signed", "from_filing")
 
     class Meta:
         verbose_name = verbose_name_plural = _("服务标准")
@@ -57,6 +76,29 @@ class ServiceStandard(Bilingual, models.Model):
         text = getattr(self, f"rework_{clock}", "") if cycle else ""
         text = text or getattr(self, clock)
         return Limit.parse(text) if text else None
+
+
+class StandardReply(Dated):
+    """标准答复: words that serve again, for one step, and one category or unit where named. Variables are in braces."""
+
+    title = models.CharField(_("名称"), max_length=60)
+    step = models.CharField(_("步骤"), max_length=20, choices=STEP_NAMES)
+    category = models.ForeignKey(
+        "Category", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("诉求类别"),
+        help_text=_("留空：各类诉求通用"),
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("单位"),
+        help_text=_("留空：各单位通用"),
+    )  # fmt: skip
+    body = models.TextField(_("内容"), max_length=5000)
+
+    class Meta(Dated.Meta):
+        verbose_name = verbose_name_plural = _("标准答复")
+        ordering = ("step", "title")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Category(Bilingual, Dated):

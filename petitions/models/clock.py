@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Unit
 from petitions.models.catalogue import ServiceStandard
 from petitions.models.petition import CLOCK_NAMES, Petition
+from petitions.process import CLOCKS
 from petitions.queries import DeadlineQuerySet
+
+EACH_UNIT = [name for name, clock in CLOCKS.items() if clock.each_unit]
 
 
 class Deadline(models.Model):
@@ -29,12 +32,15 @@ class Deadline(models.Model):
     standard = models.ForeignKey(ServiceStandard, on_delete=models.PROTECT, related_name="+")
     limit = models.CharField(max_length=8)
     started_at = models.DateTimeField()
+    counts_from = models.DateTimeField()  # where its limit is counted from: its start, until a shorter limit is set
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     warn_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True, blank=True)
     on_time = models.BooleanField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=Level.NONE)  # last one told
     due_version = models.PositiveSmallIntegerField(default=1)
     next_event_at = models.DateTimeField(null=True, blank=True)
@@ -45,14 +51,22 @@ class Deadline(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["petition", "clock"], condition=Q(met_at=None, cancelled_at=None), name="clock_runs_once"
+                fields=["petition", "clock"],
+                condition=Q(met_at=None, cancelled_at=None) & ~Q(clock__in=EACH_UNIT),
+                name="clock_runs_once",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "clock", "unit"],
+                condition=Q(met_at=None, cancelled_at=None),
+                name="clock_runs_once_a_unit",
             ),
             models.CheckConstraint(
                 condition=Q(met_at=None, on_time=None) | Q(met_at__isnull=False, on_time__isnull=False),
                 name="met_says_on_time",
             ),
             models.CheckConstraint(
-                condition=Q(met_at=None, cancelled_at=None) | Q(next_event_at=None), name="ended_tells_nothing"
+                condition=Q(met_at=None, cancelled_at=None, paused_at=None) | Q(next_event_at=None),
+                name="standing_tells_nothing",
             ),
         )
         indexes = (
@@ -65,6 +79,41 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.clock} {self.due_at:%F %T}"
+
+
+class Adjustment(models.Model):
+    """Why a running clock is due at another moment than it was; with its start and limit these say how it came so."""
+
+    class Why(models.TextChoices):
+        PAUSE = "pause", _("挂起后恢复")
+        EXTENSION = "extension", _("延期")
+        HAND_OVER = "hand-over", _("改派顺延")
+        STANDARD = "standard", _("调整服务标准")
+        CALENDAR = "calendar", _("工作日历变动")
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="adjustments")
+    why = models.CharField(max_length=10, choices=Why)
+    since = models.DateTimeField(null=True, blank=True)  # of a pause: when it began
+    at = models.DateTimeField()
+    amount = models.CharField(max_length=8, blank=True)  # of an extension or a hand-over
+    old_due_at = models.DateTimeField()
+    new_due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id} {self.why}"
+
+
+class CalendarSeen(models.Model):
+    """The calendar that the running clocks were last computed by: one row."""
+
+    version = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.version
 
 
 class Alert(models.Model):

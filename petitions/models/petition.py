@@ -1,6 +1,7 @@
 """The petition itself: its current state, written with each event in one transaction."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -9,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Enterprise, Unit, User
 from petitions.models.catalogue import Category, ServiceStandard
-from petitions.process import CLOCKS, OPEN, Stage
+from petitions.process import CLOCKS, OPEN, REWORK, Stage
 from petitions.queries import PetitionQuerySet
 from visits.models import Visit
 from workdays.limits import Limit
+from workdays.queries import current_calendar
 
 CLOCK_NAMES = [(name, clock.label) for name, clock in CLOCKS.items()]
-WITHOUT_LEAD = (Stage.FILED, Stage.DECLINED, Stage.WITHDRAWN)
+WITHOUT_LEAD = (Stage.FILED, Stage.INCOMPLETE, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED, Stage.TRANSFERRED)
+MOST_EXTENSIONS = {"feedback": 1, "close": 2}  # of each clock; the others are never extended
+ASKED_BEFORE = Limit.parse("1wd")  # an extension is asked for no later than this before it is due
 
 
 class Petition(models.Model):
@@ -24,6 +28,10 @@ class Petition(models.Model):
     class Channel(models.TextChoices):
         ENTERPRISE = "enterprise", _("企业自行提交")
         VISIT = "visit", _("走访代提交")
+        LETTER = "letter", _("来信")
+        CALLER = "in person", _("来访")
+        WEB = "web", _("网上")
+        PHONE = "phone", _("来电")
         HISTORY = "history", _("历史导入")
 
     class Conclusion(models.TextChoices):
@@ -39,6 +47,7 @@ class Petition(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
     channel = models.CharField(_("来源"), max_length=12, choices=Channel, default=Channel.ENTERPRISE)
     outside_number = models.CharField(_("外部编号"), max_length=60, blank=True)
+    received_on = models.DateField(_("收到日期"), null=True, blank=True)  # by the outside channel
     consent = models.CharField(_("代提交授权"), max_length=200, blank=True)
     title = models.CharField(_("标题"), max_length=80)
     body = models.TextField(_("内容"), max_length=5000)
@@ -50,13 +59,28 @@ class Petition(models.Model):
     lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions")
     handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="handled")
     stage = models.CharField(_("状态"), max_length=12, choices=Stage)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    master = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # parked
+    transferred_to = models.CharField(_("转往单位"), max_length=100, blank=True)
+    receipt_number = models.CharField(_("外部回执编号"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=0)  # of its events; a step taken on an older page is refused
     rework_count = models.PositiveSmallIntegerField(default=0)
+    # What has been used up of what may happen only so often.
+    was_clarified = models.BooleanField(default=False)
+    was_objected = models.BooleanField(default=False)
+    was_protested = models.BooleanField(default=False)  # the present suspension
+    contest_count = models.PositiveSmallIntegerField(default=0)
+    suspend_count = models.PositiveSmallIntegerField(default=0)
+    urge_count = models.PositiveSmallIntegerField(default=0)
+    urged_at = models.DateTimeField(null=True, blank=True)
+    supervision_level = models.PositiveSmallIntegerField(_("督办等级"), default=0)
     conclusion = models.CharField(_("结论"), max_length=14, choices=Conclusion, blank=True)
     promised_on = models.DateField(_("承诺日期"), null=True, blank=True)
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="filed")
     filed_at = models.DateTimeField(_("提交时间"))
     dispatched_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)  # the present lead unit got it
     accepted_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)  # first feedback the enterprise could see
     replied_at = models.DateTimeField(null=True, blank=True)  # latest final reply
@@ -77,6 +101,8 @@ class Petition(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage="closed") | Q(closed_at__isnull=False), name="petition_closed_when"
             ),
+            models.CheckConstraint(condition=~Q(stage="merged") | ~Q(master=None), name="petition_merged_into"),
+            models.CheckConstraint(condition=~Q(stage="transferred") | ~Q(receipt_number=""), name="petition_receipt"),
         )
         indexes = (
             models.Index(fields=["lead", "due_at", "id"], condition=Q(stage__in=OPEN), name="petition_unit_queue"),
@@ -105,6 +131,36 @@ class Petition(models.Model):
         """The limit of the most urgent clock: it says whether its time is counted round the clock."""
         return self.standard.limit(self.due_clock, self.rework_count) if self.due_clock else None
 
+    @property
+    def proposal(self) -> models.Model | None:
+        """What was proposed and still waits for a second person."""
+        return next((one for one in self.approvals.all() if one.decided_at is None), None)
+
     def pending(self, step: str) -> models.Model | None:
-        """The proposal of that step still waiting for a second person."""
-        return next((a for a in self.approvals.all() if a.step == step and a.decided_at is None), None)
+        """The same, where it proposes that step."""
+        proposal = self.proposal
+        return proposal if proposal and proposal.step == step else None
+
+    @property
+    def needs_signature(self) -> bool:
+        """Key matters and whatever was sent back are signed by the unit's head before the enterprise sees them."""
+        return self.standard.signed or self.stage == REWORK or self.rework_count > 0
+
+    @property
+    def draft(self) -> models.Model | None:
+        """The reply that waits for its signature."""
+        return self.replies.filter(shown_at=None, withdrawn_at=None).order_by("-id").first()
+
+    @property
+    def draft_by_id(self) -> int | None:
+        draft = self.draft
+        return draft.by_id if draft else None
+
+    def extendable(self, now: datetime) -> list[models.Model]:
+        """The running clocks for which an extension may still be asked."""
+        calendar = current_calendar()
+        running = self.deadlines.running().filter(clock__in=MOST_EXTENSIONS, paused_at=None).order_by("due_at")
+        return [
+            one for one in running
+            if one.extensions < MOST_EXTENSIONS[one.clock] and calendar.due(now, ASKED_BEFORE).at <= one.due_at
+        ]  # fmt: skip

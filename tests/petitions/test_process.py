@@ -24,8 +24,8 @@ def test_every_open_stage_has_a_way_out_for_the_party_that_owes_the_next_move():
         assert any(stage in step.at and targets(step) and party in step.by for step in STEPS.values()), stage
 
 
-def test_no_step_leads_out_of_an_end_but_reopening():
-    assert [name for name, step in STEPS.items() if step.at - OPEN - {NEW}] == ["reopen"]
+def test_only_three_steps_lead_out_of_an_end():
+    assert [name for name, step in STEPS.items() if step.at - OPEN - {NEW}] == ["object", "split", "reopen"]
 
 
 def test_each_step_has_its_operation_and_each_operation_its_step():
@@ -37,12 +37,17 @@ def test_each_step_has_its_operation_and_each_operation_its_step():
 def test_each_clock_can_be_met_or_runs_out_where_it_runs():
     for name, clock in CLOCKS.items():
         assert clock.met <= STEPS.keys(), name
-        assert clock.starts <= OPEN, name
+        assert clock.starts <= OPEN | STEPS.keys(), name
+        assert clock.starts & OPEN <= clock.runs <= OPEN, name
+        assert clock.pauses <= OPEN - clock.runs, name
+        assert clock.each_unit or all(STEPS[step].at & clock.runs for step in clock.met), (
+            name
+        )  # what meets it can be done while it runs
         assert not clock.lapses or SYSTEM in STEPS[clock.lapses].by, name
 
 
 def test_only_the_system_takes_the_steps_of_the_system():
-    assert [name for name, step in STEPS.items() if SYSTEM in step.by] == ["lapse"]
+    assert [name for name, step in STEPS.items() if SYSTEM in step.by] == ["expire", "resume", "lapse"]
 
 
 def test_the_page_of_documentation_is_drawn_from_the_tables():
