@@ -13,10 +13,11 @@ from django.core.signing import BadSignature, SignatureExpired
 
 from notices.hub import Hub
 from notices.live import topics_of
-from notices.streams import stream
+from notices.streams import Streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 hub = Hub()
+streams = Streams(hub)
 
 
 async def application(scope, receive, send) -> None:
@@ -27,14 +28,14 @@ async def application(scope, receive, send) -> None:
 
 
 async def live_and_die(receive, send) -> None:
-    """Listen to the database from the server's start to its end."""
+    """Listen to the database and beat from the server's start to its end."""
     await receive()
-    listening = asyncio.ensure_future(hub.run())
+    loops = asyncio.gather(hub.run(), streams.run())
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    listening.cancel()
+    loops.cancel()
     with suppress(asyncio.CancelledError):
-        await listening
+        await loops
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -52,7 +53,7 @@ async def answer(scope, receive, send) -> None:
         return await say(send, 410)
     except BadSignature:
         return await say(send, 401)
-    return await stream(hub, topics, receive, send)
+    return await streams.serve(topics, receive, send)
 
 
 async def say(send, status: int) -> None:

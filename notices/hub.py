@@ -1,13 +1,14 @@
 """From PostgreSQL's NOTIFY to open event streams: one listening connection, any number of browsers.
 
 Nothing here asks who may hear what: the permit says it. A ping lost on the way does no harm, since pages ask again when
-the stream falls silent; a ping told twice costs one more request.
+the stream falls silent.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import psycopg2
 from django.db import connections
@@ -19,27 +20,16 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15  # seconds between two attempts to reach
 KEEPALIVE = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
 
 
-class Listener:
-    """One stream's pending topics. Each waits at most once, so a slow reader costs no memory and misses nothing."""
+class Listener(Protocol):
+    """Whoever wants to hear of its topics."""
 
-    def __init__(self, topics: Iterable[str]):
-        self.topics = frozenset(topics)
-        self._pending: dict[str, None] = {}
-        self._woken = asyncio.Event()
+    topics: frozenset[str]
 
     def wake(self, topics: Iterable[str]) -> None:
-        self._pending.update(dict.fromkeys(topics))
-        self._woken.set()
+        """A change of these among its topics."""
 
-    async def pending(self, patience: float) -> list[str]:
-        """The topics that were pinged; none when that many seconds pass in silence."""
-        try:
-            await asyncio.wait_for(self._woken.wait(), patience)
-        except TimeoutError:
-            return []
-        topics, self._pending = list(self._pending), {}
-        self._woken.clear()
-        return topics
+    def miss(self) -> None:
+        """There may have been changes."""
 
 
 class Hub:
@@ -50,27 +40,31 @@ class Hub:
         self._listeners: dict[str, set[Listener]] = {}
 
     @contextmanager
-    def listener(self, topics: Iterable[str]) -> Iterator[Listener]:
-        """A place on the list for as long as the stream is open."""
-        listener = Listener(topics)
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """A place on the list for a while."""
         for topic in listener.topics:
             self._listeners.setdefault(topic, set()).add(listener)
         try:
-            yield listener
+            yield
         finally:
             for topic in listener.topics:
                 self._listeners[topic].discard(listener)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
-    def wake(self, topic: str) -> None:
-        for listener in self._listeners.get(topic, ()):
-            listener.wake([topic])
+    def wake(self, topics: Iterable[str]) -> None:
+        """Tell of one change: each listener once, with those of its topics that are concerned."""
+        reached: dict[Listener, list[str]] = {}
+        for topic in topics:
+            for listener in self._listeners.get(topic, ()):
+                reached.setdefault(listener, []).append(topic)
+        for listener, concerned in reached.items():
+            listener.wake(concerned)
 
-    def wake_all(self) -> None:
+    def miss(self) -> None:
         """After a gap nobody knows what was missed, so everybody asks again."""
         for listener in {one for some in self._listeners.values() for one in some}:
-            listener.wake(listener.topics)
+            listener.miss()
 
     async def run(self) -> None:
         """Listen for ever; when the database goes away, come back with growing pauses."""
@@ -85,7 +79,7 @@ class Hub:
                 continue
             pause = SHORTEST_PAUSE
             self.is_connected = True
-            self.wake_all()
+            self.miss()
             try:
                 log.warning("connection lost: %s", await self._relay(connection))
             finally:
@@ -105,7 +99,7 @@ class Hub:
                     broken.set_result(error)
                 return
             while connection.notifies:
-                self.wake(connection.notifies.pop(0).payload)
+                self.wake(connection.notifies.pop(0).payload.split())
 
         number = connection.fileno()
         loop.add_reader(number, read)

@@ -1,6 +1,7 @@
 """Live pings: that something changed, never what. The page asks again, and so do its rights.
 
-A ping leaves with the commit of the change (PostgreSQL NOTIFY) and vanishes with its rollback. Topics:
+A ping leaves with the commit of the change (PostgreSQL NOTIFY) and vanishes with its rollback. One message is one
+change and names all its topics, so a page that watches several of them counts it once. Topics:
 `petition:<number>`, `unit:<unit code>` (a unit's queue), `desk`, and `user:<pk>`, which browsers call `me`.
 """
 
@@ -15,6 +16,7 @@ CHANNEL = "live"
 ME = "me"
 TOKEN_SECONDS = 60
 MOST_TOPICS = 50
+TOPICS_A_MESSAGE = 150  # PostgreSQL takes less than 8,000 bytes
 
 # kind of topic: may this person hear of that name now? Apps above fill it in their AppConfig.ready(), as
 # live.TOPICS["petition"] = lambda user, number, now: …
@@ -22,11 +24,22 @@ TOPICS: dict[str, Callable[[object, str, datetime], bool]] = {}
 
 
 def ping(*topics: str) -> None:
-    """Wake the pages that watch these topics, once the current transaction commits."""
-    if topics:
-        names = sorted({wire_name(topic) for topic in topics})
+    """Wake the pages that watch any of these topics, once the current transaction commits: they count one change."""
+    ping_each([topics])
+
+
+def ping_each(changes: Iterable[Iterable[str]]) -> None:
+    """`ping` for several changes at once."""
+    payloads = [payload for topics in changes for payload in payloads_of(topics)]
+    if payloads:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [CHANNEL, names])
+            cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads])
+
+
+def payloads_of(topics: Iterable[str]) -> list[str]:
+    """What is notified of one change: its topics, in as many messages as they need."""
+    names = sorted({wire_name(topic) for topic in topics})
+    return [" ".join(names[at : at + TOPICS_A_MESSAGE]) for at in range(0, len(names), TOPICS_A_MESSAGE)]
 
 
 def wire_name(topic: str) -> str:

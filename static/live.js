@@ -4,11 +4,12 @@
 //   <div data-live="unit:SWJ" data-live-mode="offer" …>{% include "notices/_offer.html" %}  only offers to refresh
 //   <form data-seen …>                                                                       posted once, when shown
 //
-// One stream per page, closed while the tab is hidden; <html data-stream="open"> while it flows. Where none comes through,
-// parts are asked every minute.
+// One stream per page, closed while the tab is hidden; <html data-stream="open"> while it flows. Where none comes
+// through, parts are asked every minute. Who lost it comes back at random, so that a crowd does not come at once.
 
 const EVENTS = "/events/", SILENCE = 60_000, LONGEST_WAIT = 60_000, SPREAD = 2000;
-let source = null, watched = "", wait = 1000, retry = 0, heard = 0, wasHidden = false;
+const streams = new Set(); // one, or for a moment the present one and the one that replaces it
+let watched = "", retry = 0, failures = 0, comeback = SPREAD, heard = 0, hasGap = false, wasHidden = false;
 const planned = new WeakMap();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
@@ -30,53 +31,80 @@ function refresh(part, delay = 0) {
   }, delay));
 }
 
-function offer(part) {
+// Counts changes; after a gap without any, it says that there may have been some.
+function offer(part, changes = 1) {
   const button = part.querySelector("[data-live-offer]");
   if (!button) return;
-  const count = Number(button.dataset.count ?? 0) + 1;
+  const count = Number(button.dataset.count ?? 0) + changes;
   button.dataset.count = count;
-  (button.querySelector("[data-words]")).textContent = button.dataset.text.replace("{n}", count);
+  const { text, gap } = button.dataset;
+  button.querySelector("[data-words]").textContent = count ? text.replace("{n}", count) : gap;
   button.hidden = false;
 }
 
-function pinged(topic) {
-  const spread = 50 + (isQueue(topic) ? Math.random() * SPREAD : 0);
-  for (const part of parts().filter((part) => topicsOf(part).includes(topic))) {
+// One change: a part that watches several of its topics hears of it once.
+function pinged(topics) {
+  const spread = 50 + (topics.some(isQueue) ? Math.random() * SPREAD : 0);
+  for (const part of parts().filter((part) => topicsOf(part).some((topic) => topics.includes(topic)))) {
     part.dataset.liveMode === "offer" ? offer(part) : refresh(part, spread);
   }
 }
 
-const refreshAll = () => parts().forEach((part) => refresh(part, Math.random() * SPREAD));
+function refreshAll(spread = SPREAD) {
+  for (const part of parts()) {
+    part.dataset.liveMode === "offer" ? offer(part, 0) : refresh(part, Math.random() * spread);
+  }
+}
 
 function disconnect() {
   clearTimeout(retry);
-  source?.close();
-  source = null;
+  streams.forEach((stream) => stream.close());
+  streams.clear();
   watched = "";
   delete document.documentElement.dataset.stream;
 }
 
-function connect() {
+// Opens a stream for what the page shows now. The former one is closed when this one flows: nothing is missed between.
+function connect({ anew = false } = {}) {
   const topics = [...new Set(parts().flatMap(topicsOf))].sort().join("\n");
-  if (document.hidden || (source && topics === watched)) return;
-  disconnect();
-  if (!topics) return;
+  if (document.hidden || (topics === watched && !anew)) return;
+  if (!topics) return disconnect();
+  clearTimeout(retry);
   watched = topics;
-  let opened = 0;
-  source = new EventSource(`${EVENTS}?${new URLSearchParams(topics.split("\n").map((topic) => ["topic", topic]))}`);
-  source.addEventListener("open", () => {
-    if (opened++) refreshAll();
-    wait = 1000;
-    document.documentElement.dataset.stream = "open";
-  });
-  source.addEventListener("beat", () => { heard = Date.now(); });
-  source.addEventListener("ping", (event) => { heard = Date.now(); pinged(event.data); });
-  source.addEventListener("error", () => {
-    if (source?.readyState !== EventSource.CLOSED) return; // the browser comes back by itself
-    disconnect();
-    retry = setTimeout(connect, wait * (0.5 + Math.random()));
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  });
+  const query = new URLSearchParams(topics.split("\n").map((topic) => ["topic", topic]));
+  const stream = new EventSource(`${EVENTS}?${query}`);
+  streams.add(stream);
+  stream.addEventListener("open", () => flows(stream));
+  stream.addEventListener("beat", (event) => { heard = Date.now(); comeback = Number(event.data) || SPREAD; });
+  stream.addEventListener("ping", (event) => { heard = Date.now(); pinged(event.data.split(" ")); });
+  stream.addEventListener("missed", () => refreshAll(comeback));
+  stream.addEventListener("renew", () => connect({ anew: true }));
+  stream.addEventListener("error", () => lose(stream));
+}
+
+function flows(stream) {
+  for (const other of streams) if (other !== stream) close(other);
+  if (hasGap) refreshAll(0);
+  hasGap = false;
+  failures = 0;
+  document.documentElement.dataset.stream = "open";
+}
+
+function close(stream) {
+  stream.close();
+  streams.delete(stream);
+}
+
+function lose(stream) {
+  close(stream);
+  if (!streams.size) {
+    if (hasGap && !failures) refreshAll();
+    hasGap = true;
+    delete document.documentElement.dataset.stream;
+  }
+  const wait = Math.min(comeback * 2 ** failures++, Math.max(LONGEST_WAIT, comeback));
+  clearTimeout(retry);
+  retry = setTimeout(() => connect({ anew: true }), 500 + Math.random() * wait);
 }
 
 function seen() {
@@ -90,7 +118,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     disconnect();
   } else if (wasHidden) {
-    refreshAll();
+    hasGap = true;
     connect();
   }
   wasHidden = document.hidden;
@@ -100,7 +128,7 @@ document.addEventListener("click", (event) => {
   if (!part) return;
   part.hasAttribute("hx-get") ? part.dispatchEvent(new CustomEvent("live")) : location.reload();
 });
-document.addEventListener("htmx:after:swap", connect);
+document.addEventListener("htmx:after:swap", () => connect());
 setInterval(() => { if (!document.hidden && Date.now() - heard > SILENCE) refreshAll(); }, SILENCE);
 heard = Date.now();
 connect();

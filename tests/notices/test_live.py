@@ -43,10 +43,15 @@ def stream(location: str) -> Iterator[http.client.HTTPResponse]:
         door.close()
 
 
-def next_ping(response: http.client.HTTPResponse) -> str:
-    while (line := response.readline().decode()) != "event: ping\n":
+def next_event(response: http.client.HTTPResponse, kind: str) -> str:
+    """What the next event of that kind says."""
+    while (line := response.readline().decode()) != f"event: {kind}\n":
         assert line, "the stream ended"
     return response.readline().decode().removeprefix("data: ").strip()
+
+
+def next_ping(response: http.client.HTTPResponse) -> str:
+    return next_event(response, "ping")
 
 
 def permit(client, user, *topics: str) -> str:
@@ -115,7 +120,7 @@ def test_a_ping_arrives_with_the_commit_and_never_after_a_rollback(client, wen, 
     with stream(permit(client, wen, "me", "petition:QS1")) as response:
         assert (response.status, response.headers["Content-Type"]) == (200, "text/event-stream; charset=utf-8")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert [response.readline() for _ in range(3)] == [b"retry: 3000\n", b"\n", b"event: beat\n"]
+        assert [response.readline() for _ in range(2)] == [b"event: beat\n", b"data: 2000\n"]
         with transaction.atomic():
             live.ping("petition:QS1")
             transaction.set_rollback(True)
@@ -132,13 +137,27 @@ def test_a_ping_arrives_with_the_commit_and_never_after_a_rollback(client, wen, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_change_is_told_once_however_many_of_its_topics_the_page_watches(client, wen, live_process, monkeypatch):
+    monkeypatch.setitem(live.TOPICS, "unit", lambda user, code, now: True)
+    monkeypatch.setitem(live.TOPICS, "desk", lambda user, name, now: True)
+    with stream(permit(client, wen, "desk", "unit:SWJ", "unit:JTJ", "petition:QS1")) as response:
+        response.readline()
+        live.ping("petition:QS2", "unit:SWJ", "desk")
+        live.ping_each([("petition:QS1", "unit:SWJ"), ("petition:QS1", "unit:JTJ"), ("petition:QS3", "unit:GXJ")])
+        live.ping(*(f"petition:QS{number}" for number in range(2000)))
+        assert next_ping(response) == "desk unit:SWJ"
+        assert {next_ping(response), next_ping(response)} == {"petition:QS1 unit:SWJ", "petition:QS1 unit:JTJ"}
+        assert next_ping(response) == "petition:QS1"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_when_the_database_drops_the_process_it_returns_and_everybody_asks_again(client, wen, live_process):
     with stream(permit(client, wen, "petition:QS1")) as response, connection.cursor() as cursor:
         response.readline()
         cursor.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'live'"
                        " AND datname = current_database()")  # fmt: skip
         assert cursor.fetchone() == (1,)
-        assert next_ping(response) == "petition:QS1"
+        next_event(response, "missed")
         live.ping("petition:QS1")
         assert next_ping(response) == "petition:QS1"
 
