@@ -27,11 +27,13 @@ HEADERS = [
 class Stream:
     """One browser's. Texts wait in turn while one is being written, so a slow reader misses nothing."""
 
-    __slots__ = ("_changes", "_ends", "_is_over", "_send", "_task", "_texts", "_writer", "_writes_since", "topics")
+    __slots__ = (
+        "_changes", "_ends", "_is_due", "_is_over", "_send", "_task", "_texts", "_writer", "_writes_since", "topics",
+    )  # fmt: skip
 
     def __init__(self, topics: Iterable[str], send, ends: float):
         self.topics = frozenset(topics)
-        self._is_over = False
+        self._is_due = self._is_over = False
         self._task = asyncio.current_task()
         self._send, self._ends = send, ends
         self._texts: list[str] = []
@@ -58,23 +60,21 @@ class Stream:
 
     def beat(self, now: float, spread: int) -> None:
         """A sign of life; at the end, first the page is asked to open another stream, a beat later this one stops."""
-        if self._is_stuck(now):
+        if self._writer and now - self._writes_since > SEND_PATIENCE:
+            self._writer.cancel()
             self._task.cancel()
-        elif now >= self._ends + BEAT:
+        elif self._is_due:
             self._end()
         else:
-            self.say(event("renew" if now >= self._ends else "beat", spread))
+            self._is_due = now >= self._ends
+            self.say(event("renew" if self._is_due else "beat", spread))
 
     async def close(self) -> None:
-        """Stop in good order, unless the reader blocks."""
-        if self._is_stuck(asyncio.get_running_loop().time()):
-            self._writer.cancel()
-        else:
-            self._end()
-            await self._writer
-
-    def _is_stuck(self, now: float) -> bool:
-        return self._writer is not None and now - self._writes_since > SEND_PATIENCE
+        """Stop in good order; at once where writing was given up."""
+        if self._writer and self._writer.cancelling():
+            return
+        self._end()
+        await self._writer
 
     def _end(self) -> None:
         self._is_over = True
@@ -144,5 +144,5 @@ def names(topics: Iterable[str]) -> str:
     return " ".join(sorted(map(asked_name, topics)))
 
 
-def event(kind: str, data: object = "") -> str:
+def event(kind: str, data: object = ".") -> str:
     return f"event: {kind}\ndata: {data}\n\n"
