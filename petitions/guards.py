@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from directory.parties import seats_of
 from petitions.parties import CO_ORGANISER, LAST_CONTEST, REPRESENTATIVE
@@ -26,11 +27,14 @@ def nothing_asked(petition, user, now: datetime) -> str:
     return _("已有一项申请等待审批，请待其办结后再提出。") if petition.proposal else ""
 
 
+PROPOSED = {"decline": _lazy("不予受理"), "suspend": _lazy("挂起"), "extend": _lazy("延期"), "park": _lazy("挂账")}
+
+
 def asked(step: str) -> Guard:
     """Somebody proposed that step."""
 
     def guard(petition, user, now: datetime) -> str:
-        return "" if petition.pending(step) else _("没有等待审批的申请。")
+        return "" if petition.pending(step) else _("须先由一人提出“%(step)s”。") % {"step": PROPOSED[step]}
 
     guard.__name__ = f"{step}_asked_for"
     return guard
@@ -150,6 +154,12 @@ def own_unit_asked(petition, user, now: datetime) -> str:
     return "" if waiting else _("没有等待贵单位答复的协办事项。")
 
 
+def has_sibling(petition, user, now: datetime) -> str:
+    """Another petition of the same enterprise is under way."""
+    others = type(petition)._default_manager.open().filter(enterprise=petition.enterprise_id)
+    return "" if others.exclude(pk=petition.pk).exists() else _("该企业没有另一件未办结的诉求可以并入。")
+
+
 def needs_signature(petition, user, now: datetime) -> str:
     return "" if petition.needs_signature else _("该诉求不须审签，请直接答复。")
 
@@ -159,7 +169,7 @@ def needs_no_signature(petition, user, now: datetime) -> str:
 
 
 def was_urged(petition, user, now: datetime) -> str:
-    owed = petition.deadlines.running().filter(clock="answer").exists()
+    owed = any(one.clock == "answer" and one.is_running for one in petition.deadlines.all())
     return "" if owed else _("没有等待答复的催办或督办。")
 
 

@@ -80,7 +80,8 @@ class Page:
     def __init__(self, petition: Petition, user, now: datetime):
         self.petition, self.user, self.now, self.day = petition, user, now, localdate(now)
         helpers = Prefetch("co_organisations", CoOrganisation.objects.select_related("unit", "answered_by"))
-        prefetch_related_objects([petition], helpers, "approvals")
+        clocks = Prefetch("deadlines", Deadline.objects.select_related("unit").order_by("started_at", "due_at", "id"))
+        prefetch_related_objects([petition], helpers, clocks, "approvals")
 
     def of(self, *parties) -> bool:
         return any(party.includes(self.user, self.petition, self.day) for party in parties)
@@ -184,8 +185,7 @@ class Page:
         """Every clock, running and ended, for the staff."""
         if not self.inside:
             return []
-        rows = self.petition.deadlines.select_related("unit").order_by("started_at", "due_at", "id")
-        return [self._clock(row) for row in rows]
+        return [self._clock(row) for row in self.petition.deadlines.all()]
 
     def _clock(self, row: Deadline) -> dict:
         words, tone = state_of(row, self.now)

@@ -94,7 +94,7 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     "propose_decline": Step(_("提出不予受理"), _at(FILED), None, (DESK,), (DESK,), (g.nothing_asked,), **INSIDE),
     "decline": Step(pgettext_lazy("step", "不予受理"), _at(FILED), DECLINED, (DESK,), ASKERS, (g.asked("decline"), g.second_person)),
     "keep": Step(_("驳回不予受理"), _at(FILED), None, (DESK,), (DESK,), (g.asked("decline"),), **INSIDE),
-    "merge": Step(_("并单"), _at(FILED, DISPATCHED), MERGED, (DESK,), (LEAD, *ASKERS), (g.nothing_asked, g.not_own_ticket)),
+    "merge": Step(_("并单"), _at(FILED, DISPATCHED), MERGED, (DESK,), (LEAD, *ASKERS), (g.nothing_asked, g.not_own_ticket, g.has_sibling)),
     "split": Step(_("拆单"), _at(MERGED), FILED, (DESK,), (DESK, *ASKERS), (g.not_own_ticket,)),
     "transfer": Step(_("转出"), _at(FILED, ACCEPTED), TRANSFERRED, (DESK,), (*UNITS, *ASKERS), (g.nothing_asked,)),
     "reclassify": Step(_("调整类别和标准"), COUNTING | {PARKED, SUSPENDED}, None, (DESK,), (LEAD, *ASKERS)),

@@ -55,6 +55,7 @@ class KeyedForm(forms.Form):
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     asides: frozenset[str] = frozenset()  # fields that help to fill in the others
+    made: frozenset[str] = frozenset()  # arguments that `clean` makes of several fields
 
     use_required_attribute = False  # what is missing is said by us, in the reader's language
 

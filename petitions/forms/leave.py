@@ -64,6 +64,7 @@ class AskParkForm(StepForm):
 
     note = short(_("推进计划"), _("同意后企业会看到。"), most=2000, rows=5)
     responsible = PickField(label=_("责任领导"))
+    made = frozenset({"milestones"})
     asides = frozenset(f"{part}_{n}" for n in range(1, MILESTONES + 1) for part in ("goal", "due_on"))
 
     def prepare(self) -> None:

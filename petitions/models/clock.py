@@ -80,6 +80,11 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.petition_id} {self.clock} {self.due_at:%F %T}"
 
+    @property
+    def is_running(self) -> bool:
+        """Neither met nor cancelled; it may stand still."""
+        return self.met_at is None and self.cancelled_at is None
+
 
 class Adjustment(models.Model):
     """Why a running clock is due at another moment than it was; with its start and limit these say how it came so."""

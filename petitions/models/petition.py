@@ -159,8 +159,9 @@ class Petition(models.Model):
     def extendable(self, now: datetime) -> list[models.Model]:
         """The running clocks for which an extension may still be asked."""
         calendar = current_calendar()
-        running = self.deadlines.running().filter(clock__in=MOST_EXTENSIONS, paused_at=None).order_by("due_at")
+        latest = calendar.due(now, ASKED_BEFORE).at
         return [
-            one for one in running
-            if one.extensions < MOST_EXTENSIONS[one.clock] and calendar.due(now, ASKED_BEFORE).at <= one.due_at
+            one for one in sorted(self.deadlines.all(), key=lambda one: one.due_at)
+            if one.clock in MOST_EXTENSIONS and one.is_running and one.paused_at is None
+            and one.extensions < MOST_EXTENSIONS[one.clock] and latest <= one.due_at
         ]  # fmt: skip

@@ -15,6 +15,7 @@ from petitions.operations.asking import (
 from petitions.operations.conference import agree_agenda, convene, publish
 from petitions.operations.desk import (
     DESK_STEPS,
+    ask,
     clarify,
     decline,
     dispatch,
@@ -44,7 +45,7 @@ from petitions.operations.leave import (
     suspend,
 )
 from petitions.operations.pressure import PRESSURE_STEPS, resolve, supervise, urge
-from petitions.operations.taking import named, topics
+from petitions.operations.taking import conclude, named, topics, written
 from petitions.operations.unit import (
     UNIT_STEPS,
     accept,
@@ -72,10 +73,12 @@ __all__ = [
     "advise",
     "agree_agenda",
     "appeal",
+    "ask",
     "ask_extend",
     "ask_park",
     "ask_suspend",
     "clarify",
+    "conclude",
     "consult",
     "contest",
     "convene",
@@ -121,4 +124,5 @@ __all__ = [
     "uphold",
     "urge",
     "withdraw",
+    "written",
 ]

@@ -17,12 +17,15 @@ from notices.live import ping
 from notices.operations import Message, tell
 from petitions import clocks
 from petitions.models import Approval, Attachment, Event, Petition
-from petitions.process import STEPS, Stage, WrongStage, check
+from petitions.parties import REPRESENTATIVE
+from petitions.process import CLOCKS, STEPS, Stage, WrongStage, check
 
 TOLD_FACTS = (
-    "handler", "promised_on", "conclusion", "reason", "satisfaction", "solved", "days", "clock_name", "level",
-    "receipt_number", "transferred_to", "goal", "due_on", "conference",
+    "handler", "promised_on", "conclusion", "reason", "satisfaction", "solved", "days", "clock", "level",
+    "receipt_number", "transferred_to", "milestone", "goal", "due_on", "conference", "master", "standard",
+    "suspended_for", "until_on", "responsible",
 )  # fmt: skip
+BEGAN = ("started", "resumed", "moved")  # what a step did to a clock that somebody has to keep now
 
 
 @dataclass
@@ -98,14 +101,14 @@ def conclude(petition: Petition, name: str, by, now: datetime, done: Done, befor
         public=row.public if done.public is None else done.public,
     )  # fmt: skip
     attach(petition, event, files)
-    for kind, parties in ({name: row.tells} | done.also_tells).items():
+    for kind, parties in (done.also_tells | {name: hearers(row.tells, event)}).items():
         announce(petition, event, kind, parties)
     ping(*topics(petition))
 
 
 def overtake(petition: Petition, now: datetime) -> None:
     """What was proposed falls where the petition has moved on to a stage in which it cannot be granted."""
-    waiting = petition.approvals.filter(decided_at=None).first()
+    waiting = petition.proposal
     if waiting and petition.stage not in STEPS[waiting.step].at:
         waiting.decided_at, waiting.outcome = now, Approval.Outcome.OVERTAKEN
         waiting.save()
@@ -127,8 +130,13 @@ def attach(petition: Petition, event: Event, files: Iterable) -> None:
         )  # fmt: skip
 
 
+def hearers(parties: Iterable, event: Event) -> list:
+    """What the enterprise does not see, it is not told either."""
+    return [party for party in parties if event.public or party is not REPRESENTATIVE]
+
+
 def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> None:
-    """Tell the parties of an event, except the one who did it."""
+    """Tell the parties of an event, except the one who did it. Who is told twice of it, keeps the first."""
     message = Message(
         kind=kind,
         key=f"petition:{petition.number}:{event.seq}",
@@ -141,11 +149,23 @@ def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> 
             "by": str(event.by or ""),
             **named(petition.lead),
             "note": event.note[:500],
+            **until(petition, event),
             **{name: event.facts[name] for name in TOLD_FACTS if name in event.facts},
         },
     )
     people = people_of(parties, petition, localdate(event.at)).exclude(pk=event.by_id)
     tell([(pk, message) for pk in people.values_list("pk", flat=True)], event.at)
+
+
+def until(petition: Petition, event: Event) -> dict[str, str]:
+    """The clock that the step set going, else the most urgent the enterprise was promised, and when it is due."""
+    lines = [line for line in event.facts.get("clocks", ()) if line["did"] in BEGAN]
+    lines = [line for line in lines if event.step == "consult" or not CLOCKS[line["clock"]].each_unit]
+    if lines:
+        return {"clock": lines[0]["clock"], "due": lines[0]["due"]}
+    if petition.due_at and CLOCKS[petition.due_clock].public:
+        return {"clock": petition.due_clock, "due": petition.due_at.isoformat()}
+    return {}
 
 
 def named(lead: Unit | None) -> dict[str, str]:
@@ -167,12 +187,13 @@ def written(petition: Petition) -> dict:
 
 def propose(petition: Petition, step: str, by: User, now: datetime, **facts) -> Approval:
     """One person asks for a step that another decides; facts hold what was asked for."""
+    vars(petition).get("_prefetched_objects_cache", {}).pop("approvals", None)  # what was read before is stale
     return Approval.objects.create(petition=petition, step=step, asked_by=by, asked_at=now, facts=facts)
 
 
 def decide(petition: Petition, by: User, now: datetime, outcome: str) -> Approval:
     """Grant or refuse what waits."""
-    proposal = Approval.objects.get(petition=petition, decided_at=None)
+    proposal = petition.proposal
     proposal.decided_by, proposal.decided_at, proposal.outcome = by, now, outcome
     proposal.save()
     return proposal

@@ -27,6 +27,13 @@ def replied(petition: Petition, wen: User, now: datetime, conclusion: str = "sol
     return operations.reply(petition, wen, now, conclusion=conclusion, **words)
 
 
+def signed(petition: Petition, wen: User, zhao: User, now: datetime, conclusion: str = "solved", **words) -> Petition:
+    """The reply of a key matter or a rework: drafted by one, signed by the head."""
+    words = {"body": "已疏通雨水管并加装泵站。", "basis": "《深圳市排水条例》"} | words
+    drafted = operations.submit(petition, wen, now, conclusion=conclusion, **words)
+    return operations.sign(drafted, zhao, now)
+
+
 def promised(petition: Petition, wen: User, now: datetime, on: date) -> Petition:
     return operations.interim(petition, wen, now, body="先清淤，再改造管网。", promised_on=on)
 

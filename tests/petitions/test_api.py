@@ -14,8 +14,8 @@ from rest_framework.test import APIClient
 
 from directory.models import User
 from petitions import operations
+from petitions.forms import FORMS
 from petitions.models import Petition
-from petitions.process import STEPS
 from tests.cast import PASSWORD
 from tests.petitions.stories import dispatched, filed, replied
 from visits.models import Visit
@@ -38,11 +38,14 @@ def petition(lan, lantern, mei, wen) -> Petition:
     return dispatched(filed(lan, lantern, now()), mei, now())
 
 
+FIRST_STEPS = ["correct", "urge", "withdraw"]
+
+
 class TestTheMainJob:
     def test_from_filing_to_the_rating(self, lan, lantern, mei, wen):
         body = {"title": "厂区积水 🏭", "body": "<b>雨后积水</b>", "category": "E2"}
         filed = api(lan).post("/api/v1/petitions/", body, format="json")
-        assert (filed.status_code, filed.data["stage"], filed.data["steps"]) == (201, "filed", ["correct", "withdraw"])
+        assert (filed.status_code, filed.data["stage"], filed.data["steps"]) == (201, "filed", FIRST_STEPS)
         address = f"/api/v1/petitions/{filed.data['number']}/"
 
         def take(user, step, **words):
@@ -91,7 +94,7 @@ class TestTheMainJob:
 class TestRefusals:
     def test_a_stranger_finds_nothing(self, stranger, petition):
         assert api(stranger).get("/api/v1/petitions/").data["results"] == []
-        for step in ("", "events/", *(f"{name}/" for name in STEPS if name not in ("file", "lapse"))):
+        for step in ("", "events/", *(f"{name}/" for name in FORMS)):
             ask = api(stranger).post if step not in ("", "events/") else api(stranger).get
             assert ask(f"/api/v1/petitions/{petition.number}/{step}").status_code == 404, step
 
@@ -212,7 +215,7 @@ def test_the_description_names_every_door_without_a_warning():
     out = StringIO()
     call_command("spectacular", "--fail-on-warn", "--validate", stdout=out)
     paths = yaml.safe_load(out.getvalue())["paths"]
-    steps = {f"/api/v1/petitions/{{number}}/{step}/" for step in STEPS if step not in ("file", "lapse")}
+    steps = {f"/api/v1/petitions/{{number}}/{step}/" for step in FORMS}
     assert steps < paths.keys()
 
 

@@ -51,7 +51,22 @@ def test_standards_hold_for_history_and_read_as_limits() -> None:
         "24h",
         "3wd",
     ]
-    assert (letters.limit("dispatch"), str(letters.limit("feedback")), letters.limit("close")) == (None, "3mo", None)
+    assert [str(letters.limit(clock)) for clock in ("dispatch", "accept", "feedback", "close")] == [
+        "1wd",
+        "7d",
+        "3mo",
+        "None",
+    ]
+    assert (letters.from_filing, letters.signed, str(urgent.limit("extend"))) == (True, False, "2wd")
+
+
+def test_what_a_file_of_standards_leaves_out_stays_as_it_is(tmp_path) -> None:
+    load_catalogue()
+    file = tmp_path / "standards.csv"
+    file.write_text(STANDARDS + "P3,2000-01-01,重点,Key,2wh,1wd,5wd,20wd\n", encoding="utf-8")
+    load_catalogue(standards=file)
+    key = ServiceStandard.objects.on("P3", date(2026, 6, 8))
+    assert (str(key.limit("close")), str(key.limit("extend")), key.signed) == ("20wd", "15wd", True)
 
 
 UNITS = "code,name,name_en,kind\n"

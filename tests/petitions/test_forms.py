@@ -20,7 +20,7 @@ from tests.cast import assign, make_enterprise
 from tests.petitions.stories import dispatched, filed
 
 pytestmark = pytest.mark.usefixtures("catalogue")
-BY_NO_FORM = {"file", "lapse"}  # filed by FileForm; lapsed by the system alone
+BY_NO_FORM = {"file", "expire", "lapse", "park", "refuse_park", "resolve"}  # filing, the system, a conference
 
 
 def posted(**words) -> QueryDict:
@@ -41,13 +41,14 @@ def test_every_step_a_person_takes_has_a_form():
 @pytest.mark.parametrize("step", FORMS)
 def test_the_fields_of_a_form_are_the_arguments_of_its_operation(step):
     form = FORMS[step]
-    asked = set(form.base_fields) - form.asides - {"key", "files"}
+    asked = set(form.base_fields) - form.asides - {"key", "files"} | form.made
     assert asked == keywords(operations.OPERATIONS[step])
 
 
 def test_filing_asks_for_what_the_operation_takes():
     words = {"title", "body", "place", "contact", "phone"}
-    taken = keywords(operations.file) - {"by", "now", "visit"} | words
+    elsewhere = {"by", "now", "visit", "channel", "outside_number", "received_on", "follows"}
+    taken = keywords(operations.file) - elsewhere | words
     assert set(FileForm.base_fields) == taken
     assert set(ConcernForm.base_fields) == taken - {"key", "files", "enterprise"}
 

@@ -14,7 +14,7 @@ from petitions import operations
 from petitions.models import Attachment, Deadline, Event, Petition, Reply
 from petitions.process import Stage, WrongStage
 from tests.cast import at
-from tests.petitions.stories import dispatched, filed, promised, rated, replied
+from tests.petitions.stories import dispatched, filed, promised, rated, replied, signed
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 MONDAY = at("2026-06-08")  # a plain week without holidays until Friday 2026-06-19
@@ -114,12 +114,12 @@ class TestTheSameTwice:
 class TestDeclining:
     def test_takes_two_people(self, lan, lantern, mei, pei):
         petition = filed(lan, lantern, MONDAY)
-        with pytest.raises(WrongStage, match="提出不予受理"):
+        with pytest.raises(WrongStage, match="须先由一人提出“不予受理”"):
             operations.decline(petition, mei, MONDAY)
         operations.propose_decline(petition, mei, MONDAY, reason="not ours", guidance="请向法院起诉。")
-        with pytest.raises(WrongStage, match="另一名"):
+        with pytest.raises(WrongStage, match="提出人不能审批"):
             operations.decline(petition, mei, MONDAY)
-        with pytest.raises(WrongStage, match="复核"):
+        with pytest.raises(WrongStage, match="等待审批"):
             dispatched(petition, mei, MONDAY)
         petition = operations.decline(petition, pei, MONDAY)
         assert (petition.stage, clocks(petition)) == ("declined", {})
@@ -132,6 +132,12 @@ class TestDeclining:
         operations.keep(petition, pei, MONDAY, note="属于本区职责。")
         assert dispatched(petition, mei, MONDAY).stage == "dispatched"
         assert "propose_decline" not in told(lan)
+
+    def test_who_proposed_may_take_it_back(self, lan, lantern, mei):
+        petition = filed(lan, lantern, MONDAY)
+        operations.propose_decline(petition, mei, MONDAY, reason="not ours", guidance="请向法院起诉。")
+        petition = operations.keep(petition, mei, MONDAY, note="看错了。")
+        assert (petition.stage, petition.proposal) == ("filed", None)
 
 
 class TestHelping:
@@ -184,9 +190,11 @@ class TestAfterTheAnswer:
             True,
         )
 
-    def test_dissatisfied_twice_closes_and_goes_to_the_call_back_officer(self, answered, lan, wen, hua):
+    def test_dissatisfied_twice_closes_and_goes_to_the_call_back_officer(self, answered, lan, wen, zhao, hua):
         petition = rated(answered, lan, at("2026-06-10"), solved="no", satisfaction=1)
-        petition = rated(replied(petition, wen, at("2026-06-11")), lan, at("2026-06-12"), solved="no", satisfaction=1)
+        petition = rated(
+            signed(petition, wen, zhao, at("2026-06-11")), lan, at("2026-06-12"), solved="no", satisfaction=1
+        )
         assert (petition.stage, told(hua)) == ("closed", ["dissatisfied"])
         petition = operations.reopen(petition, hua, at("2026-06-15"), note="回访核实：合法合理，可以办。")
         assert (petition.stage, petition.closed_at, petition.rework_count) == ("rework", None, 2)

@@ -128,13 +128,13 @@ class TestQueries:
         petition = long_story(lan, lantern, mei, wen, rui, now)
         client.force_login(wen)
         fresh_calendar()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(petition.get_absolute_url())
 
     def test_of_one_waiting_at_the_desk(self, client, petition, mei, django_assert_num_queries):
         client.force_login(mei)
         fresh_calendar()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(petition.get_absolute_url())
 
 
@@ -186,7 +186,8 @@ class TestPetition:
             return [part.split('/"')[0] for part in html.split(f'hx-get="{petition.get_absolute_url()}')[2:]]
 
         shown = {user.username: buttons(user) for user in (lan, mei, chen, ada)}
-        assert shown == {"lan": ["correct", "withdraw"], "mei": ["dispatch", "propose_decline"], "chen": [], "ada": []}
+        desk = ["dispatch", "clarify", "propose_decline", "transfer", "urge"]
+        assert shown == {"lan": ["correct", "urge", "withdraw"], "mei": desk, "chen": ["urge"], "ada": []}
 
     def test_masks_the_phone_for_those_who_only_watch(self, client, lan, lantern, mei, ada, now):
         petition = filed(lan, lantern, now, phone="13912345678")

@@ -61,9 +61,13 @@ def test_the_whole_road_on_plain_forms(client, petition, mei, wen, zhao, rui, la
     assert done(wen, "consult", units=["GXJ"], question="请核实权属") == "accepted"
     assert done(rui, "advise", answer="道路归我局") == "accepted"
     assert done(wen, "interim", body="先清淤", promised_on=str(timezone.localdate() + DAY)) == "accepted"
-    assert done(zhao, "reply", conclusion="solved", body="已疏通", basis="条例", waiver="无须再等") == "replied"
+    assert done(wen, "submit", conclusion="solved", body="已疏通", basis="条例", waiver="无须再等") == "signing"
+    assert done(zhao, "send_back", note="写明日期") == "accepted"
+    assert done(wen, "submit", conclusion="solved", body="五月已疏通", basis="条例") == "signing"
+    assert done(zhao, "sign") == "replied"
     assert done(lan, "evaluate", solved="no", contacted="no", satisfaction="1", comment="还积水") == "rework"
-    assert done(wen, "reply", conclusion="partly", body="已加泵", basis="条例") == "replied"
+    assert done(wen, "submit", conclusion="partly", body="已加泵", basis="条例") == "signing"
+    assert done(zhao, "sign", note="同意") == "replied"
     assert done(lan, "evaluate", solved="yes", contacted="yes", satisfaction="5") == "closed"
     assert done(lan, "reopen", note="又积水") == "rework"
     assert done(lan, "withdraw", note="自行解决", pressed="no") == "withdrawn"
@@ -73,7 +77,9 @@ def test_a_decline_takes_two_people(client, petition, mei, pei):
     assert take(client, mei, petition, "propose_decline", reason="personal", guidance="请到社保窗口").status_code == 302
     assert take(client, mei, petition, "decline").status_code == 409
     html = client.get(petition.get_absolute_url()).content.decode()
-    assert "理由：非企业诉求（个人事项）。去向：请到社保窗口" in html
+    assert "待审批：不予受理" in html
+    assert "理由：非企业诉求（个人事项）" in html
+    assert "请到社保窗口" in html
     assert take(client, pei, petition, "decline").status_code == 302
     assert stage(petition) == "declined"
 
@@ -89,7 +95,9 @@ def test_every_form_opens_on_a_page_and_as_a_fragment_or_says_why_not(client, ac
     client.force_login(wen)
     whole, part = client.get(address(accepted, step)), client.get(address(accepted, step), headers=HTMX)
     assert whole.status_code == part.status_code
-    expected = dict.fromkeys(("consult", "interim", "reply"), 200) | {"accept": 409}
+    now_open = ("consult", "interim", "reply", "reassign", "ask_suspend", "ask_extend")
+    elsewhere = ("accept", "submit", "respond", "resume", "achieve")
+    expected = dict.fromkeys(now_open, 200) | dict.fromkeys(elsewhere, 409)
     assert whole.status_code == expected.get(step, 403)
     assert ("<html" in whole.content.decode(), "<html" in part.content.decode()) == (True, False)
     assert part["HX-Retarget"] == ("#step" if part.status_code == 200 else "#petition")
