@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from directory.models import Unit
 from directory.parties import DESK, seats_of
 from notices import live, wording
-from petitions.models import Petition
-from petitions.wording import DeclineReason
+from petitions.models import Evaluation, Petition
+from petitions.wording import DeclineReason, SuspendReason
 
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,24}")
 
@@ -29,4 +29,9 @@ def desk(user, name: str, now: datetime) -> bool:
 
 
 live.TOPICS.update(petition=petition, unit=unit, desk=desk)
-wording.LABELS.update(conclusion=dict(Petition.Conclusion.choices), reason=dict(DeclineReason.choices))
+wording.LABELS.update(
+    conclusion=dict(Petition.Conclusion.choices),
+    reason=dict(DeclineReason.choices),
+    solved=dict(Evaluation.Solved.choices),
+    suspended_for=dict(SuspendReason.choices),
+)
