@@ -32,6 +32,18 @@ class Panel(Party):
         return record.contest_count >= LAST_CONTEST and super().includes(user, record, day)
 
 
+@dataclass(frozen=True, eq=False)
+class AtConference(Party):
+    """Units with something to do at a joint conference; by a subquery, for each may be there in several ways."""
+
+    only: Q = Q()  # of the conferences
+
+    def rows(self, user, day: date) -> Q:
+        held = apps.get_model("petitions", "Conference").objects
+        there = held.filter(self.only, **{f"{self.path}__in": self.anchors(user, day)})
+        return Q(pk__in=there.values("pk"))
+
+
 REPRESENTATIVE = Party("representative", _("企业代表"), "enterprise", seat="representative")
 CADRE = Party("cadre", _("挂点干部"), "enterprise", seat="cadre")
 LEAD = Party("lead", _("牵头单位"), "lead", ("member", "head"))
@@ -44,3 +56,14 @@ SYSTEM = Party("system", _("系统"), "pk", ())  # nobody sits here; the loops a
 # The one rule for who may see a petition: of these parties, or it does not exist for you.
 STAFF_VIEWERS = (CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK, SUPERVISION, LEADER, AUDITOR, PANEL)
 VIEWERS = (REPRESENTATIVE, *STAFF_VIEWERS)
+
+# The one rule for who may know of a joint conference; the enterprise learns its outcome on its petition.
+STAFF = ("member", "head")
+CONFERENCE_OVERSEERS = (SUPERVISION, LEADER, DESK, AUDITOR)
+CONFERENCE_VIEWERS = (
+    *CONFERENCE_OVERSEERS,
+    AtConference("invited", _("参会单位"), "units", STAFF),
+    AtConference("lead on the agenda", _("议题牵头单位"), "agenda__petition__lead", STAFF),
+    AtConference("co-organiser on the agenda", _("议题协办单位"), "agenda__petition__co_organisations__unit", STAFF),
+    AtConference("owner", _("议定事项责任单位"), "agenda__owner", STAFF, only=Q(published_at__isnull=False)),
+)

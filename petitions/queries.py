@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from directory.parties import seats_of, visible_rows
-from petitions.parties import CO_ORGANISER, LAST_CONTEST, LEAD, LEAD_HEAD, VIEWERS
+from petitions.parties import CO_ORGANISER, CONFERENCE_VIEWERS, LAST_CONTEST, LEAD, LEAD_HEAD, VIEWERS
 from petitions.process import CONTESTED, DISPATCHED, FILED, IN_HAND, INCOMPLETE, OPEN, REPLIED, SIGNING, SUSPENDED
 
 
@@ -80,3 +80,13 @@ class DeadlineQuerySet(models.QuerySet):
     def to_tell(self, now: datetime) -> Self:
         """Running clocks with something to tell by now, the longest waiting first; served by a partial index."""
         return self.running().filter(next_event_at__lte=now).order_by("next_event_at")
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def visible_to(self, user, now: datetime) -> Self:
+        """The conferences this person may know of: the one rule for lists, pages and the API."""
+        return self.filter(visible_rows(CONFERENCE_VIEWERS, user, localdate(now)))
+
+    def planned(self) -> Self:
+        """Neither published nor cancelled."""
+        return self.filter(published_at=None, cancelled_at=None)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Unit, User
 from petitions.models.petition import Petition
+from petitions.queries import ConferenceQuerySet
 
 
 class Milestone(models.Model):
@@ -40,16 +41,34 @@ class Conference(models.Model):
     convened_at = models.DateTimeField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_because = models.CharField(_("取消原因"), max_length=200, blank=True)
+    key = models.UUIDField(null=True, unique=True)  # of the form that convened it: the same again convenes nothing
+    last_key = models.UUIDField(null=True)  # of the form that changed it last
+    version = models.PositiveIntegerField(default=0)  # what was written on an older one is refused
+
+    objects = ConferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("联席会议")
         ordering = ("-held_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(cancelled_at=None), name="conference_published_or_cancelled"
+            ),
+        )
+        indexes = (models.Index(fields=["-held_at", "-id"], name="conference_newest"),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("petitions:conference", args=[self.number])
+
+    @property
+    def is_planned(self) -> bool:
+        """Neither published nor cancelled: its agenda may still change."""
+        return self.published_at is None and self.cancelled_at is None
 
 
 class AgendaItem(models.Model):
