@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from directory.parties import EVERYWHERE, Party
-from notices.live import ping
+from notices.live import ping_each
 from notices.operations import Message, tell
 from petitions import operations
 from petitions.clocks import Level, next_event_at, reached
@@ -92,18 +92,20 @@ def tell_rows(rows: list[Deadline], now: datetime) -> Swept:
     for deadline in ran_out:
         operations.OPERATIONS[CLOCKS[deadline.clock].lapses](deadline.petition, None, now)
     changed = {one.petition_id for one in ran_out}  # their other clocks are told by the next sweep, as they stand then
-    warnings = [(one, *reached(one, now, calendar)) for one in rows if one.petition_id not in changed]
+    standing = [one for one in rows if one.petition_id not in changed]
+    warnings = [(one, *found) for one in standing if (found := reached(one, now, calendar))]
     for deadline, level, _crossed in warnings:
         deadline.level = level
-        deadline.next_event_at = next_event_at(deadline, calendar)
-    Deadline.objects.bulk_update([one for one, *_ in warnings], ["level", "next_event_at"])
+    for deadline in standing:
+        deadline.next_event_at, deadline.failures = next_event_at(deadline, calendar), 0
+    Deadline.objects.bulk_update(standing, ["level", "next_event_at", "failures"])
     Alert.objects.bulk_create(
         Alert(deadline=one, level=level, due_version=one.due_version, crossed_at=crossed, told_at=now)
         for one, level, crossed in warnings
     )
     events = write_events(warnings, now)
     tell(list(messages(warnings, events, now)), now)
-    ping(*{topic for one, *_ in warnings for topic in topics(one)})
+    ping_each(topics(one) for one, *_ in warnings)
     return Swept(told=len(warnings), lapsed=len(ran_out))
 
 
