@@ -37,7 +37,7 @@ class DispatchForm(StepForm):
         self.fields["lead"].empty_label = self.left_to(category and category.lead_for(self.petition.enterprise).label)
         self.fields["lead"].offer(units, grouped=by_kind)
         self.fields["co_organisers"].offer(sorted(units, key=lambda unit: unit not in helpers))
-        left = self.left_to(category and self.standard_of(category))
+        left = self.left_to(category and standard_for(self.petition, category))
         self.fields["standard"].choices = [("", left), *standards(self.now)]
 
     def redraw_on_change(self) -> None:
@@ -50,11 +50,6 @@ class DispatchForm(StepForm):
     def left_to(self, choice: str | None) -> str:
         """The option that leaves a choice to the category."""
         return _now("按类别：%(choice)s") % {"choice": choice} if choice else _now("按类别确定")
-
-    def standard_of(self, category: Category) -> str:
-        """What came as a letter or a call keeps the standard of those; else the category's holds."""
-        came_so = self.petition.channel in OUTSIDE_CHANNELS
-        return self.petition.standard.code if came_so else category.standard
 
     def suggested(self) -> Category | None:
         """The category the page was drawn for: named in its address, else the one the filer chose."""
@@ -71,11 +66,16 @@ class DispatchForm(StepForm):
         if category is None:
             return fields
         fields["lead"] = fields.get("lead") or category.lead_for(self.petition.enterprise)
-        fields["standard"] = fields.get("standard") or self.standard_of(category)
+        fields["standard"] = fields.get("standard") or standard_for(self.petition, category)
         drawn_for = self.fields["category"].rows.get(fields.get("suggested_for"))
         if drawn_for != category and set(fields.get("co_organisers", ())) == set(self.helpers_of(drawn_for)):
             fields["co_organisers"] = self.helpers_of(category)
         return fields
+
+
+def standard_for(petition: Petition, category: Category) -> str:
+    """What came as a letter or a call keeps the standard of those; else the category's holds."""
+    return petition.standard.code if petition.channel in OUTSIDE_CHANNELS else category.standard
 
 
 class ClarifyForm(StepForm):
