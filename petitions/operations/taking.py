@@ -58,9 +58,9 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
             if key and was_taken(petition, name, key):
                 return petition
             check(name, petition, by, now)
-            before = petition.stage
+            before, watched = petition.stage, topics(petition)
             done = act(petition, by, now, **fields)
-            conclude(petition, name, by, now, done, before, key, files)
+            conclude(petition, name, by, now, done, before, key, files, watched)
         return petition
 
     return taken
@@ -84,8 +84,10 @@ def was_taken(petition: Petition, name: str, key: UUID) -> bool:
     return event is not None
 
 
-def conclude(petition: Petition, name: str, by, now: datetime, done: Done, before="", key=None, files=()) -> None:
-    """Write down a step that was taken: stage, clocks, event, files, notices, pings."""
+def conclude(
+    petition: Petition, name: str, by, now: datetime, done: Done, before="", key=None, files=(), watched=()
+) -> None:
+    """Write down a step that was taken: stage, clocks, event, files, notices, pings (also where it was `watched`)."""
     row = STEPS[name]
     entered = done.to or (row.to if isinstance(row.to, Stage) else "")
     petition.stage = entered or petition.stage
@@ -103,7 +105,7 @@ def conclude(petition: Petition, name: str, by, now: datetime, done: Done, befor
     attach(petition, event, files)
     for kind, parties in (done.also_tells | {name: hearers(row.tells, event)}).items():
         announce(petition, event, kind, parties)
-    ping(*topics(petition))
+    ping(*topics(petition), *watched)
 
 
 def overtake(petition: Petition, now: datetime) -> None:
