@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Category, ServiceStandard
+from petitions.models import Category, ServiceStandard, StandardReply
+from petitions.process import STEPS
+from petitions.standard_replies import STEPS_WITH_REPLIES
+from petitions.variables import listed
 
 
 class NothingDeleted(admin.ModelAdmin):
@@ -43,3 +46,25 @@ class ServiceStandardAdmin(NothingDeleted):
         """A row in use is history; only what it is called may still be mended."""
         used = obj is not None and obj.petitions.exists()
         return ("code", "valid_from", *ServiceStandard.LIMITS) if used else ()
+
+
+@admin.register(StandardReply)
+class StandardReplyAdmin(NothingDeleted):
+    """Words for one step, of all units or one, about all matters or one; it ends by its date."""
+
+    list_display = ("title", "step", "category", "unit", "valid_from", "valid_to")
+    list_filter = ("step", ("unit", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("category", "unit")
+    search_fields = ("title", "body")
+    autocomplete_fields = ("category", "unit")
+    fields = ("title", "step", "category", "unit", "body", "valid_from", "valid_to")
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "step":
+            kwargs["choices"] = [("", "---------"), *((step, STEPS[step].label) for step in STEPS_WITH_REPLIES)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "body":
+            kwargs["help_text"] = _("可以使用的变量：%(known)s。") % {"known": listed()}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from directory.fields import PickField, UploadsField, WordsField
 from directory.models import Unit, User
 from petitions.models import Category, Petition, ServiceStandard
 from petitions.parties import LEAD
+from petitions.variables import left_open
 from petitions.wording import group_label
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -92,6 +94,14 @@ class StepForm(KeyedForm):
 
     def prepare(self) -> None:
         """Offer what this person may choose here."""
+
+    def clean(self) -> dict[str, Any]:
+        """A variable of a standard reply that was left open is not sent."""
+        fields = super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field, WordsField) and (left := left_open(fields.get(name) or "")):
+                self.add_error(name, _now("请先填写%(name)s。") % {"name": left[0]})
+        return fields
 
     def clean_files(self) -> list:
         """What this step adds must fit beside what the petition already holds."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Bilingual, Dated, Enterprise, Unit
 from petitions.process import STEPS
 from petitions.queries import StandardQuerySet
+from petitions.variables import check_variables
 from workdays.limits import Limit
 
 STEP_NAMES = [(name, step.label) for name, step in STEPS.items()]
@@ -99,6 +100,13 @@ class StandardReply(Dated):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A variable that nobody knows would reach an enterprise as it stands."""
+        try:
+            check_variables(self.body)
+        except ValidationError as wrong:
+            raise ValidationError({"body": wrong.messages}) from wrong
 
 
 class Category(Bilingual, Dated):

@@ -16,6 +16,7 @@ from petitions.forms import FORMS, StepForm
 from petitions.models import Petition
 from petitions.page import Page
 from petitions.process import WrongStage, check
+from petitions.standard_replies import Offer, offer, typed_in
 from petitions.wording import ACTIONS
 
 page_door = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +59,7 @@ def take_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     asked = {"petition": petition, "by": request.user, "now": now}
     form = None
     try:
-        if request.method != "POST":
+        if request.method != "POST" or "fill" in request.POST:
             page = Page(petition, request.user, now)
             check(step, petition, request.user, now)
             return show_form(request, page, step, FORMS[step](initial=prefilled(request, step), **asked))
@@ -87,8 +88,21 @@ def form_context(step: str, form: StepForm | None) -> dict:
 def show_form(request: HttpRequest, page: Page, step: str, form: StepForm, status: int = 200) -> HttpResponse:
     """The step's form: alone in its place for htmx, else above the petition on a page of its own."""
     context = {"page": page, "petition": page.petition, "now": page.now, **form_context(step, form)}
+    context["offer"] = put_in(request, page, step, form)
     template = "petitions/_step.html" if request.htmx else "petitions/petition.html"
-    return placed(request, render(request, template, context, status=status), "#step", "innerHTML")
+    drawn = render(request, template, context, status=status)
+    return drawn if "fill" in request.POST else placed(request, drawn, "#step", "innerHTML")
+
+
+def put_in(request: HttpRequest, page: Page, step: str, form: StepForm) -> Offer | None:
+    """The standard replies on offer; the one asked for goes into the form, with all that was typed."""
+    found = offer(page.petition, step, request.user, page.now, request.POST.get("promised_on", ""))
+    if "fill" in request.POST:
+        form.initial |= typed_in(form, request.POST)
+    asked = request.POST.get("standard_reply") or request.GET.get("standard_reply", "")
+    if found and not form.is_bound and asked:
+        form.initial[found.field] = found.put_in(asked, form.initial.get(found.field) or "")
+    return found
 
 
 def taken(request: HttpRequest, number: str, step: str, now: datetime) -> HttpResponse:
