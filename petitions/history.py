@@ -209,7 +209,8 @@ class History:
         )  # fmt: skip
 
     def reply(self, petition: Petition, letter: Letter) -> Reply:
-        return Reply(petition=petition, final=True, body=letter.reply, unit=self.unit, at=letter.replied_at)
+        at = letter.replied_at
+        return Reply(petition=petition, final=True, body=letter.reply, unit=self.unit, at=at, shown_at=at)
 
     def clock(self, petition: Petition, letter: Letter) -> Deadline:
         deadline = clocks.started(petition, "feedback", letter.filed_at, self.calendar)

@@ -11,7 +11,9 @@ from petitions.process import REWORK
 from workdays.limits import Limit
 
 MINUTE = timedelta(minutes=1)
-LATE = {"dispatch": 0.015, "accept": 0.022, "feedback": 0.035, "close": 0.03}  # of the clocks run out
+LATE = {  # of the clocks run out
+    "dispatch": 0.015, "accept": 0.022, "feedback": 0.03, "close": 0.025, "co_organise": 0.05, "sign": 0.03,
+}  # fmt: skip
 CONCLUSIONS = {"solved": 68, "partly": 12, "explained": 13, "planned": 5, "not supported": 2}
 WITH_PLAN = {"P0": 0.15, "P1": 0, "P2": 0.3, "P3": 0.9, "P4": 1}  # how many get an interim reply first
 RATED, CALLED_BACK = 0.64, 0.12  # the rest stay silent
@@ -52,9 +54,9 @@ class Course:
 
     # --- When -------------------------------------------------------------------------------------------------------
 
-    def when(self, clock: str, low: float, high: float, after: datetime | None = None) -> datetime:
+    def when(self, clock: str, low: float, high: float, after: datetime | None = None, unit=None) -> datetime:
         """A moment in that share of the clock's time, counted from `after`; for some clocks it is late."""
-        deadline = self.story.running(clock)
+        deadline = self.story.running(clock, unit)
         after = after or deadline.started_at
         if not self.quick and self.rng.random() < LATE[clock]:
             return self.too_late(deadline)
@@ -91,6 +93,13 @@ class Course:
         """A handler or the head."""
         return self.rng.choice(self.district.staff[unit.code])
 
+    def member(self, unit: Unit) -> User:
+        """A handler: whoever drafts an answer does not sign it."""
+        return self.rng.choice([one for one in self.district.staff[unit.code] if one not in self.heads(unit)])
+
+    def heads(self, unit: Unit) -> list[User]:
+        return self.district.heads[unit.code]
+
     # --- The steps --------------------------------------------------------------------------------------------------
 
     def dispatch(self) -> None:
@@ -102,7 +111,8 @@ class Course:
 
     def accept(self) -> None:
         by = self.worker(self.petition.lead)
-        handler = by if self.rng.random() < 0.85 else self.worker(self.petition.lead)
+        lead = self.petition.lead
+        handler = by if by not in self.heads(lead) and self.rng.random() < 0.85 else self.member(lead)
         self.story.accept(self.when("accept", 0.03, 0.85), by, handler)
 
     def work(self) -> None:
@@ -115,16 +125,15 @@ class Course:
             moments.append((self.later(self.when("feedback", 0.4, 0.95), accepted), None))
         for one in story.helpers:
             if rng.random() < 0.93:
-                moments.append(
-                    (self.later(self.within(accepted, story.running("close"), rng.uniform(0.05, 0.4)), accepted), one)
-                )
+                moments.append((self.later(self.when("co_organise", 0.1, 0.9, accepted, one.unit), accepted), one))
         for at, one in sorted(moments, key=lambda moment: moment[0]):
             if one:
                 story.advise(at, one, self.worker(one.unit), self.texts.say(rng, "advice"))
             else:
                 self.plan(at)
         last = max((at for at, _ in moments), default=accepted)
-        self.reply(self.later(self.when("close" if plan else "feedback", 0.3, 0.92, accepted), last, accepted))
+        most = 0.7 if self.petition.needs_signature else 0.92
+        self.reply(self.later(self.when("close" if plan else "feedback", 0.3, most, accepted), last, accepted))
 
     def plan(self, at: datetime) -> None:
         close = self.story.running("close")
@@ -134,7 +143,12 @@ class Course:
     def reply(self, at: datetime) -> None:
         conclusion = self.rng.choices(list(CONCLUSIONS), list(CONCLUSIONS.values()))[0]
         body, basis = self.texts.reply(self.rng, self.category.code, conclusion)
-        self.story.reply(at, body, basis, conclusion, self.texts.say(self.rng, "waived"))
+        signed = self.petition.needs_signature
+        act = self.story.submit if signed else self.story.reply
+        act(at, body, basis, conclusion, self.texts.say(self.rng, "waived"))
+        if signed:
+            signer = self.rng.choice(self.heads(self.petition.lead))
+            self.story.sign(self.later(self.when("sign", 0.02, 0.7), at), signer)
 
     # --- The end ----------------------------------------------------------------------------------------------------
 
@@ -170,51 +184,4 @@ class Course:
     def again(self) -> None:
         """The rework: seen to sooner, and answered once more."""
         started = self.story.reach("again", self.story.running("close").started_at)
-        self.reply(self.later(self.when("feedback", 0.3, 0.95), started))
-
-
-class LongCourse(Course):
-    """A hard matter: planned, put on the list of those that take long, and told of once a quarter ever since."""
-
-    def run(self) -> bool:
-        try:
-            self.dispatch()
-            self.accept()
-            if self.fate == "rework":
-                self.reply(self.later(self.when("feedback", 0.3, 0.9), self.petition.accepted_at))
-                self.rate(self.petition.replied_at + timedelta(hours=20), self.speaker)
-            else:
-                self.hear_helpers()
-            self.plan(self.later(self.when("feedback", 0.4, 0.9), self.story.events[-1].at))
-            self.park()
-            self.report()
-        except Later:
-            pass
-        return False
-
-    @property
-    def speaker(self) -> User:
-        return self.district.speaker[self.petition.enterprise_id]
-
-    def hear_helpers(self) -> None:
-        at = self.petition.accepted_at
-        for one in self.story.helpers:
-            at = self.tidy(self.calendar.add_working_hours(at, timedelta(minutes=self.rng.randint(30, 200))))
-            self.story.advise(at, one, self.worker(one.unit), self.texts.say(self.rng, "advice"))
-
-    def park(self) -> None:
-        """By conference, before it was due: the clock ends, the petition stays open."""
-        close = self.story.running("close")
-        self.parked_at = self.within(self.story.events[-1].at, close, self.rng.uniform(0.4, 0.8))
-        self.tell(self.parked_at, self.texts.say(self.rng, "parked"))
-        self.story.cancel(close, self.parked_at)
-
-    def report(self) -> None:
-        at = self.parked_at
-        while True:
-            day = self.calendar.add_working_days(at.date() + timedelta(days=self.rng.randint(76, 90)), 0)
-            at = self.calendar.day_start(day) + self.rng.randint(10, 170) * MINUTE
-            self.tell(at, self.texts.progress(self.rng, self.category.code))
-
-    def tell(self, at: datetime, body: str) -> None:
-        self.story.interim(at, body, at.date() + timedelta(days=self.rng.randint(110, 150)))
+        self.reply(self.later(self.when("feedback", 0.3, 0.75), started))

@@ -13,14 +13,15 @@ from assessment.demonstration.current import Current
 from assessment.demonstration.loading import Loader
 from assessment.demonstration.people import People
 from assessment.demonstration.petitions import FROM_VISITS, LAST_FILING, YEAR, Petitions
+from assessment.demonstration.situations import Situations
 from assessment.demonstration.story import Setting
 from assessment.demonstration.texts import Texts
 from assessment.demonstration.visits import Visits
 from assessment.models import Demonstration
 from directory.models import User
-from petitions import operations
 from petitions.catalogue import load_catalogue
 from petitions.models import Petition, ServiceStandard
+from petitions.operations.taking import announce
 from petitions.process import STEPS
 from visits.duties import quarter_of
 from workdays.queries import current_calendar
@@ -96,13 +97,15 @@ class District:
         self.end()
         self.begin(_("近期诉求"), 0.9)
         petitions.tell_recent(recent, self.times(70), localdate(self.now) - LATELY)
-        Current(petitions, self.seed).tell(self.scale)
+        current = Current(petitions, self.seed)
+        current.tell(self.scale)
         for enterprise in self.people.district.enterprises:
             self.loader.add(enterprise)
         self.end()
         self.begin(_("整理与通知"), 1)
         self.loader.close()
         tell_people(petitions, self.now)
+        Situations(current).tell()
         self.end()
 
     def visits(self) -> tuple[list, list]:
@@ -128,4 +131,4 @@ def tell_people(petitions: Petitions, now: datetime) -> None:
     for story in petitions.recent:
         for event in story.events:
             if event.at > now - UNREAD and event.step in STEPS:
-                operations.announce(story.petition, event, event.step, STEPS[event.step].tells)
+                announce(story.petition, event, event.step, STEPS[event.step].tells)

@@ -27,6 +27,7 @@ class District:
 
     units: dict[str, Unit]
     staff: dict[str, list[User]] = field(default_factory=dict)  # members and heads by unit code
+    heads: dict[str, list[User]] = field(default_factory=dict)
     by_role: dict[str, list[User]] = field(default_factory=dict)
     unit_of: dict[int, Unit] = field(default_factory=dict)  # of a user, by post
     cadres: list[Cadre] = field(default_factory=list)
@@ -71,6 +72,8 @@ class People:
         self.district.by_role.setdefault(role, []).append(user)
         if role in ("member", "head"):
             self.district.staff.setdefault(code, []).append(user)
+        if role == "head":
+            self.district.heads.setdefault(code, []).append(user)
 
     # --- Cadres and enterprises -------------------------------------------------------------------------------------
 

@@ -1,12 +1,15 @@
 """Which petitions there were: the published year, and the current weeks so that the queues of today are alive."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from assessment.demonstration.course import Course, LongCourse
+from assessment.demonstration.course import Course
+from assessment.demonstration.parked import Conferences, LongCourse
 from assessment.demonstration.people import SINCE, People
 from assessment.demonstration.story import Setting, Story
 from assessment.demonstration.texts import Texts
@@ -36,6 +39,7 @@ class Filing:
     visit: Visit | None = None
     on_behalf: bool = False
     says_category: bool = True  # the enterprise chose it itself
+    letter: dict[str, Any] = field(default_factory=dict)  # of one registered by the desk: channel, number, title…
 
 
 class Petitions:
@@ -45,6 +49,7 @@ class Petitions:
         self.seed, self.people, self.setting, self.texts, self.now = seed, people, setting, texts, now
         self.loader, self.rng = people.loader, Random(f"{seed}:petitions")
         self.told, self.numbers = 0, set[str]()
+        self.long_course = partial(LongCourse, conferences=Conferences(self.loader, setting.calendar, seed))
         self.categories = {one.code: one for one in Category.objects.prefetch_related("co_organisers").order_by("code")}
         self.year_end = datetime(YEAR, 12, 31, 23, 59, 59, tzinfo=setting.calendar.zone)
         self.recent: list[Story] = []
@@ -62,10 +67,9 @@ class Petitions:
             self.keep(self.closed_in_time(filing))
         days = self.days(date(YEAR, 2, 6), date(YEAR, 12, 20))
         for n in range(unfinished):
-            filing = self.sent(
-                self.moment(days), self.categories[NEVER_ENDING[n % 3 if n % 5 else n % len(NEVER_ENDING)]]
-            )
-            self.keep(self.story(filing, self.now, course=LongCourse, fate="rework" if n % 5 == 4 else "")[0])
+            code = NEVER_ENDING[n % 3 if n % 5 else n % len(NEVER_ENDING)]
+            filing = self.sent(self.moment(days), self.categories[code])
+            self.keep(self.story(filing, self.now, course=self.long_course)[0])
 
     def closed_in_time(self, filing: Filing) -> Story:
         """As it went; where that would not end in the year, as it went because everybody hurried."""
@@ -123,14 +127,17 @@ class Petitions:
         firm, code = filing.enterprise, filing.category.code
         title, body = self.texts.ask(rng, code, firm, self.setting.district.product[firm.pk])
         name = firm.contact.split("（")[0]
-        standard = filing.category.standard if filing.says_category else "P2"
-        return Petition(
+        standard = "X1" if filing.letter else filing.category.standard if filing.says_category else "P2"
+        petition = Petition(
             number=self.number(filing.filed_at, rng), key=UUID(int=rng.getrandbits(128), version=4), enterprise=firm,
             visit=filing.visit, channel="visit" if filing.on_behalf else "enterprise", title=title, body=body,
             consent=self.texts.say(rng, "consent", name=name) if filing.on_behalf else "", place=firm.address,
             contact=name, phone=firm.phone, category=filing.category if filing.says_category else None,
             standard=self.setting.standards[standard], filed_by=filing.by, filed_at=filing.filed_at, stage="",
         )  # fmt: skip
+        for name, value in filing.letter.items():
+            setattr(petition, name, value)
+        return petition
 
     def number(self, at: datetime, rng: Random) -> str:
         day = at.astimezone(self.setting.calendar.zone).date()
@@ -169,6 +176,6 @@ class Petitions:
 
 def settle(record) -> None:
     """Take over the ids that related records got in the meantime."""
-    for field in record._meta.concrete_fields:
-        if field.is_relation and field.is_cached(record) and (related := field.get_cached_value(record)):
-            setattr(record, field.attname, related.pk)
+    for column in record._meta.concrete_fields:
+        if column.is_relation and column.is_cached(record) and (related := column.get_cached_value(record)):
+            setattr(record, column.attname, related.pk)

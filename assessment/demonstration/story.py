@@ -9,18 +9,21 @@ from uuid import UUID
 from assessment.demonstration.people import District
 from directory.models import Unit, User
 from petitions import clocks
+from petitions.clocks import Turn
 from petitions.models import (
+    AgendaItem,
     Approval,
     Category,
     CoOrganisation,
     Deadline,
     Evaluation,
     Event,
+    Milestone,
     Petition,
     Reply,
     ServiceStandard,
 )  # fmt: skip
-from petitions.process import CLOCKS, CLOSED, OPEN, REWORK, STEPS
+from petitions.process import CLOCKS, CLOSED, REWORK, STEPS, Stage
 from petitions.wording import DeclineReason
 from workdays.calendar import Calendar
 
@@ -50,6 +53,8 @@ class Story:
         self.evaluations: list[Evaluation] = []
         self.helpers: list[CoOrganisation] = []
         self.approvals: list[Approval] = []
+        self.milestones: list[Milestone] = []
+        self.agenda: list[AgendaItem] = []
 
     @property
     def records(self) -> list:
@@ -61,10 +66,16 @@ class Story:
             *self.evaluations,
             *self.helpers,
             *self.approvals,
+            *self.milestones,
+            *self.agenda,
         ]
 
-    def running(self, clock: str) -> Deadline:
-        return next(one for one in self.deadlines if one.clock == clock and not (one.met_at or one.cancelled_at))
+    def ticking(self) -> list[Deadline]:
+        return [one for one in self.deadlines if not (one.met_at or one.cancelled_at)]
+
+    def running(self, clock: str, unit: Unit | None = None) -> Deadline:
+        """The clock of that name; of that unit's, where each has one."""
+        return next(one for one in self.ticking() if one.clock == clock and (unit is None or one.unit_id == unit.pk))
 
     def reach(self, step: str, at: datetime) -> datetime:
         """Nothing is done after the end, nor what is held back."""
@@ -75,13 +86,17 @@ class Story:
     # --- The steps --------------------------------------------------------------------------------------------------
 
     def file(self, on_behalf: bool) -> None:
-        petition = self.petition
-        self.conclude("file", petition.filed_at, petition.filed_by, petition.body, {"on_behalf": on_behalf})
+        petition, facts = self.petition, {"on_behalf": on_behalf}
+        if petition.outside_number:
+            facts = {"channel": petition.channel, "outside_number": petition.outside_number}
+        self.conclude("file", petition.filed_at, petition.filed_by, petition.body, facts)
 
     def dispatch(self, at: datetime, by: User, category: Category, lead: Unit, helpers: list[Unit]) -> None:
         self.reach("dispatch", at)
-        petition, standard = self.petition, self.standards[category.standard]
-        petition.category, petition.lead, petition.standard, petition.dispatched_at = category, lead, standard, at
+        petition = self.petition
+        standard = petition.standard if petition.outside_number else self.standards[category.standard]
+        petition.category, petition.lead, petition.standard = category, lead, standard
+        petition.dispatched_at = petition.handed_at = at
         self.helpers = [CoOrganisation(petition=petition, unit=unit, asked_at=at) for unit in helpers]
         facts = {"lead": lead.code, "category": category.code, "standard": standard.code, "instruction": ""}
         self.conclude("dispatch", at, by, "", facts | {"co_organisers": [unit.code for unit in helpers]})
@@ -93,34 +108,76 @@ class Story:
 
     def accept(self, at: datetime, by: User, handler: User) -> None:
         self.petition.accepted_at, self.petition.handler = self.reach("accept", at), handler
-        self.conclude("accept", at, by, "", {"handler": handler.name})
+        self.conclude("accept", at, by, "", {"handler": handler.name}, moved=self.ask_units(at))
+
+    def ask_units(self, at: datetime) -> list[dict]:
+        """Start the co-organisers' clocks, as `clocks.ask_units` does."""
+        if not self.helpers:
+            return []
+        ahead = min(one.due_at for one in self.ticking() if one.clock in ("feedback", "close"))
+        share = clocks.share_until(ahead, self.petition.standard, at, self.calendar)
+        rows = [
+            clocks.started(self.petition, "co_organise", at, self.calendar, share, one.unit_id) for one in self.helpers
+        ]
+        for row, one in zip(rows, self.helpers, strict=True):
+            row.unit = one.unit
+        self.deadlines += rows
+        return [clocks.line_of(row, "started") for row in rows]
 
     def advise(self, at: datetime, one: CoOrganisation, by: User, answer: str) -> None:
         one.answered_at, one.answered_by, one.answer = self.reach("advise", at), by, answer
-        self.conclude("advise", at, by, answer, {"units": [one.unit.code]})
+        turn = Turn(units=frozenset({one.unit_id}))
+        self.conclude("advise", at, by, answer, {"units": [one.unit.code]}, turn=turn)
 
     def interim(self, at: datetime, body: str, promised_on: date) -> None:
-        self.answer(self.reach("interim", at), False, body, promised_on=promised_on)
+        self.answer(self.reach("interim", at), False, body, promised_on=promised_on, shown_at=at)
+        self.shown(at)
         self.petition.promised_on = promised_on
         self.conclude("interim", at, self.petition.handler, body, {"promised_on": promised_on.isoformat()})
 
     def reply(self, at: datetime, body: str, basis: str, conclusion: str, waiver: str) -> None:
         self.reach("reply", at)
-        for one in self.helpers:
-            one.waived_because = "" if one.answered_at else waiver
-        self.answer(at, True, body, basis=basis, conclusion=conclusion)
-        self.petition.conclusion, self.petition.replied_at = conclusion, at
-        self.conclude("reply", at, self.petition.handler, body, {"conclusion": conclusion, "basis": basis})
+        turn = self.waive(waiver)
+        said = self.answer(at, True, body, basis=basis, conclusion=conclusion, shown_at=at)
+        self.replied(said, at)
+        facts = {"conclusion": conclusion, "basis": basis}
+        self.conclude("reply", at, self.petition.handler, body, facts, turn=turn)
 
-    def answer(self, at: datetime, final: bool, body: str, **words) -> None:
+    def submit(self, at: datetime, body: str, basis: str, conclusion: str, waiver: str) -> None:
+        self.reach("submit", self.reach("reply", at))
+        turn = self.waive(waiver)
+        self.answer(at, True, body, basis=basis, conclusion=conclusion)
+        facts = {"conclusion": conclusion, "basis": basis}
+        self.conclude("submit", at, self.petition.handler, body, facts, turn=turn)
+
+    def sign(self, at: datetime, by: User) -> None:
+        said = self.replies[-1]
+        said.shown_at = self.reach("sign", at)
+        self.replied(said, at)
+        facts = {"conclusion": said.conclusion, "basis": said.basis, "remark": ""}
+        self.conclude("sign", at, by, said.body, facts)
+
+    def waive(self, waiver: str) -> Turn:
+        waiting = [one for one in self.helpers if not one.is_settled]
+        for one in waiting:
+            one.waived_because = waiver
+        return Turn(dropped=frozenset(one.unit_id for one in waiting))
+
+    def answer(self, at: datetime, final: bool, body: str, **words) -> Reply:
         petition = self.petition
-        petition.answered_at = petition.answered_at or at
-        self.replies.append(
-            Reply(
-                petition=petition, final=final, cycle=petition.rework_count, body=body, by=petition.handler,
-                unit=petition.lead, at=at, **words,
-            )
+        reply = Reply(
+            petition=petition, final=final, cycle=petition.rework_count, body=body, by=petition.handler,
+            unit=petition.lead, at=at, **words,
         )  # fmt: skip
+        self.replies.append(reply)
+        return reply
+
+    def shown(self, at: datetime) -> None:
+        self.petition.answered_at = self.petition.answered_at or at
+
+    def replied(self, said: Reply, at: datetime) -> None:
+        self.shown(at)
+        self.petition.conclusion, self.petition.replied_at = said.conclusion, at
 
     def evaluate(
         self, at: datetime, by: User, solved: str, satisfaction: int, comment: str, contacted: bool = True
@@ -144,15 +201,16 @@ class Story:
     # --- What every step does ---------------------------------------------------------------------------------------
 
     def conclude(
-        self, name: str, at: datetime, by: User | None, note: str = "", facts: dict | None = None, to=""
+        self, name: str, at: datetime, by: User | None, note="", facts: dict | None = None, to="", turn=None, moved=()
     ) -> None:
-        """Write the step down, as `operations.conclude` does."""
+        """Write the step down, as `operations.taking.conclude` does."""
         self.tell_late(at)
         row, before = STEPS[name], self.petition.stage
-        entered = to or row.to
+        entered = to or (row.to if isinstance(row.to, Stage) else "")
         self.petition.stage = entered or before
-        self.write(name, at, by, before, note=note, facts=facts or {}, public=row.public)
-        self.advance(name, bool(entered), at)
+        lines = [*moved, *self.advance(name, bool(entered), at, turn or Turn())]
+        facts = (facts or {}) | ({"clocks": lines} if lines else {})
+        self.write(name, at, by, before, note=note, facts=facts, public=row.public)
 
     def write(self, name: str, at: datetime, by: User | None, before: str, **words) -> None:
         petition = self.petition
@@ -168,7 +226,7 @@ class Story:
 
     def tell_late(self, at: datetime) -> None:
         """The event of every clock that ran out before this moment, as the sweep wrote it then."""
-        late = [one for one in self.deadlines if not one.met_at and not one.cancelled_at and one.due_at < at]
+        late = [one for one in self.ticking() if one.due_at < at]
         for one in sorted(late, key=lambda one: one.due_at):
             if one.level < Deadline.Level.DUE and not CLOCKS[one.clock].lapses:
                 one.level = Deadline.Level.DUE
@@ -176,28 +234,18 @@ class Story:
                 facts = {"clock": one.clock, "level": one.level, "crossed_at": due, "due_at": due}
                 self.write("due", one.due_at, None, self.petition.stage, facts=facts, public=False)
 
-    def advance(self, step: str, entered: bool, at: datetime) -> None:
-        """Meet, end and start clocks, as `clocks.advance` does."""
-        running = [one for one in self.deadlines if not one.met_at and not one.cancelled_at]
-        for one in running:
-            if step in CLOCKS[one.clock].met:
-                clocks.meet(one, at)
-            elif self.petition.stage not in OPEN:
-                self.cancel(one, at)
-        names = {one.clock for one in running if not one.met_at and not one.cancelled_at}
-        for name, clock in CLOCKS.items():
-            if entered and name not in names and self.petition.stage in clock.starts:
-                started = clocks.started(self.petition, name, at, self.calendar)
-                self.deadlines += [started] if started else []
-
-    def cancel(self, deadline: Deadline, at: datetime) -> None:
-        deadline.cancelled_at, deadline.next_event_at = at, None
+    def advance(self, step: str, entered: bool, at: datetime, turn: Turn) -> list[dict]:
+        """Meet, end and start clocks, as `clocks.advance` does; nothing told here is ever suspended."""
+        stage, running = self.petition.stage, self.ticking()
+        said = [line for one in running if (line := clocks.turned(one, stage, step, at, turn, self.calendar))]
+        starts = {stage} if entered and not STEPS[step].back else set()
+        names = {one.clock for one in self.ticking()}
+        begun = clocks.starting(self.petition, starts | {step}, names, at, turn)
+        self.deadlines += begun
+        return said + [clocks.line_of(one, "started") for one in begun]
 
     def finish(self, rng: Random) -> None:
         """Put the most urgent running clock on the petition, and a key on every event."""
-        running = [one for one in self.deadlines if not one.met_at and not one.cancelled_at]
-        if first := min(running, key=lambda one: one.due_at, default=None):
-            petition = self.petition
-            petition.due_clock, petition.due_at, petition.warn_at = first.clock, first.due_at, first.warn_at
+        clocks.most_urgent(self.petition, self.ticking())
         for event in self.events:
             event.key = UUID(int=rng.getrandbits(128), version=4) if event.by_id else None
