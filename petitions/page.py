@@ -10,25 +10,10 @@ from django.utils.translation import gettext as _
 
 from directory.parties import AUDITOR, LEADER, SUPERVISION
 from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Event, Milestone, Petition, Reply
+from petitions.operations.links import RECEIPT_HOLDERS
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
-from petitions.process import (
-    ACCEPTED,
-    CALL_BACK,
-    CLOSED,
-    CONTESTED,
-    DESK,
-    DISPATCHED,
-    ENDS,
-    FILED,
-    INCOMPLETE,
-    PARKED,
-    REPLIED,
-    REWORK,
-    SIGNING,
-    STEPS,
-    SUSPENDED,
-    open_steps,
-)
+from petitions.process import CALL_BACK, CLOSED, DECLINED, DESK, ENDS, SIGNING, STEPS, WITHDRAWN, open_steps
+from petitions.progress import Mark, Promise, last_master, next_promise, promises, show_promised, way
 from petitions.wording import (
     ACTIONS,
     FIRST,
@@ -47,13 +32,10 @@ from workdays.wording import limit_words, span_words
 CALLERS = (REPRESENTATIVE, CADRE, LEAD, CO_ORGANISER, DESK, CALL_BACK)  # those who may need to ring the enterprise
 READERS = {  # facts that not everybody reads who sees the event
     "instruction": STAFF_VIEWERS,  # between the desk and the units
+    "handover": STAFF_VIEWERS,  # from one handler to the next
     "pressed": (REPRESENTATIVE, SUPERVISION, LEADER, AUDITOR),  # never those who may have pressed
+    "remark": STAFF_VIEWERS,  # of the head who signs
 }
-# How many of the five marks along the way are behind a petition of that stage; the others left the way.
-REACHED = {
-    FILED: 1, INCOMPLETE: 1, DISPATCHED: 2, CONTESTED: 2, ACCEPTED: 3, SUSPENDED: 3, SIGNING: 3, REWORK: 3, PARKED: 3,
-    REPLIED: 4, CLOSED: 5,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,15 +47,6 @@ class Button:
     primary: bool
 
 
-@dataclass(frozen=True)
-class Mark:
-    """One of the five marks along the way: done, current, or still to come."""
-
-    words: str
-    state: str
-    at: datetime | None = None
-
-
 class Page:
     """A petition as one reader may see it at one moment. Each list is read once, and only when a card asks for it."""
 
@@ -82,6 +55,8 @@ class Page:
         helpers = Prefetch("co_organisations", CoOrganisation.objects.select_related("unit", "answered_by"))
         clocks = Prefetch("deadlines", Deadline.objects.select_related("unit").order_by("started_at", "due_at", "id"))
         prefetch_related_objects([petition], helpers, clocks, "approvals")
+        if not self.inside:
+            show_promised(petition, self.promised_clock)
 
     def of(self, *parties) -> bool:
         return any(party.includes(self.user, self.petition, self.day) for party in parties)
@@ -99,12 +74,43 @@ class Page:
         return [Button(step, ACTIONS[step], at == 0 and step in FIRST) for at, step in enumerate(steps)]
 
     @cached_property
+    def followed(self) -> Petition:
+        """The petition whose course this one takes: its own, or that of the one it was merged into."""
+        return last_master(self.petition)
+
+    @cached_property
+    def promised_clock(self) -> Deadline | None:
+        """What the enterprise waits for next."""
+        return next_promise(self.petition.deadlines.all())
+
+    @cached_property
     def promise(self) -> str:
-        return promise(self.petition, self.now)
+        return promise(self.petition, self.promised_clock, self.now)
+
+    @cached_property
+    def promise_of_followed(self) -> str:
+        """Of a merged petition: what happens next to the one it follows."""
+        clock = next_promise(self.followed.deadlines.all())
+        return promise(self.followed, clock, self.now)
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        return promises(self.petition, self.petition.deadlines.all(), self.now)
 
     @cached_property
     def is_late(self) -> bool:
-        return bool(self.petition.due_at and self.petition.due_at < self.now)
+        """Of what was promised to the enterprise."""
+        return bool(self.promised_clock and self.promised_clock.due_at < self.now)
+
+    @cached_property
+    def has_receipt(self) -> bool:
+        return self.of(*RECEIPT_HOLDERS)
+
+    @cached_property
+    def may_file_anew(self) -> bool:
+        """It is over and can no longer be taken up again: the representative may file another that follows it."""
+        over = self.petition.stage in (CLOSED, DECLINED, WITHDRAWN) and not self.buttons
+        return over and self.of(REPRESENTATIVE)
 
     @cached_property
     def waited(self) -> str:
@@ -121,19 +127,8 @@ class Page:
 
     @cached_property
     def progress(self) -> list[Mark]:
-        """Filed, dispatched, accepted, answered, rated; the stage's own words at the current one."""
-        petition = self.petition
-        reached = REACHED.get(petition.stage)
-        if reached is None:
-            return [Mark(_("已提交"), "done", petition.filed_at), Mark(petition.get_stage_display(), "current")]
-        rated = petition.stage != CLOSED or bool(self.ratings)
-        past = (_("已提交"), _("已分拨"), _("已受理"), _("已答复"), _("已评价") if rated else _("已办结"))
-        moments = (getattr(petition, f"{name}_at") for name in ("filed", "dispatched", "accepted", "replied", "closed"))
-        marks = [Mark(words, "done", at) for words, at in list(zip(past, moments, strict=True))[:reached]]
-        if reached < len(past):
-            marks.append(Mark(petition.get_stage_display(), "current"))
-        ahead = (_("分拨"), _("受理"), _("答复"), _("评价"))
-        return marks + [Mark(words, "to come") for words in ahead[reached:]]
+        one = self.followed
+        return way(one, rated=bool(self.ratings) if one is self.petition else one.evaluations.exists())
 
     @cached_property
     def replies(self) -> list[Reply]:

@@ -9,6 +9,9 @@ urlpatterns = [
     path("petitions/new/", views.new, name="new"),
     path("petitions/<slug:number>/", views.petition, name="petition"),
     path("petitions/<slug:number>/files/<uuid:key>/", views.attachment, name="attachment"),
+    path("petitions/<slug:number>/receipt/", views.receipt, name="receipt"),
+    path("petitions/<slug:number>/receipt/link/", views.link, name="link"),
+    path("progress/<slug:token>/", views.progress, name="progress"),
     path("petitions/<slug:number>/<slug:step>/", views.take_step, name="take_step"),
     path("visits/new/", views.log_visit, name="log_visit"),
 ]

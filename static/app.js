@@ -27,6 +27,8 @@ addEventListener("keydown", (event) => {
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
 // Names of the chosen files beside the button that stands for the browser's own control.
 document.addEventListener("change", (event) => {
   const names = event.target.closest("[data-file]")?.querySelector("[data-file-names]");

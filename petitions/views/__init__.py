@@ -3,5 +3,17 @@
 from petitions.views.filing import log_visit, new
 from petitions.views.lists import petitions, queue
 from petitions.views.one import attachment, petition, take_step
+from petitions.views.receipt import link, progress, receipt
 
-__all__ = ["attachment", "log_visit", "new", "petition", "petitions", "queue", "take_step"]
+__all__ = [
+    "attachment",
+    "link",
+    "log_visit",
+    "new",
+    "petition",
+    "petitions",
+    "progress",
+    "queue",
+    "receipt",
+    "take_step",
+]

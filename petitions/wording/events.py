@@ -165,6 +165,7 @@ LINES = {  # a fact of an event: what is said of it
     ),
     "instruction": lambda text, units: _now("交办要求：%(text)s") % {"text": text} if text else "",
     "handler": lambda name, units: _now("经办人：%(name)s") % {"name": name},
+    "handover": lambda text, units: _now("交接说明：%(text)s") % {"text": text} if text else "",
     "reason": lambda code, units: _now("理由：%(reason)s") % {"reason": _label(DeclineReason, code)},
     "promised_on": _promised,
     "conclusion": lambda code, units: _now("结论：%(words)s") % {"words": _label(Petition.Conclusion, code)},

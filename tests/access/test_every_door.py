@@ -15,6 +15,7 @@ from PIL import Image
 
 from directory.models import User
 from petitions.models import Petition
+from petitions.operations.links import make_link
 from tests.cast import make_user, seat
 from tests.petitions.stories import dispatched, filed
 from tests.visits.making import visited
@@ -43,7 +44,9 @@ def test_every_door_is_in_the_table_and_every_row_is_a_door():
 @pytest.fixture
 def petition(catalogue, lan, lantern, mei, wen) -> Petition:
     files = [SimpleUploadedFile("a.txt", SECRET.encode(), "text/plain")]
-    return dispatched(filed(lan, lantern, timezone.now(), title=SECRET, files=files), mei, timezone.now())
+    petition = dispatched(filed(lan, lantern, timezone.now(), title=SECRET, files=files), mei, timezone.now())
+    make_link(petition, lan, timezone.now())
+    return petition
 
 
 @pytest.fixture
@@ -72,6 +75,8 @@ def addresses(petition: Petition, visit: Visit) -> dict[str, str]:
     more = {
         "assessment:drill": {"key": "received"},
         "petitions:petition": step, "petitions:attachment": step | key,
+        "petitions:receipt": step, "petitions:link": step,
+        "petitions:progress": {"token": petition.links.get().token},
         "petitions:take_step": step | {"step": "accept"},
         "visits:visit": seen, "visits:photo": seen | photo, "visit-detail": seen,
         "visits:enterprise": firm, "enterprise-detail": firm,
