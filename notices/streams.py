@@ -15,7 +15,7 @@ BEAT = 20  # seconds; a stream silent for longer is broken, and live.js polls in
 LIFETIME = (480, 720)  # seconds until the browser must come back and have its rights asked again; spread out
 SEND_PATIENCE = 30  # seconds a reader may block before it is given up
 MOST_PENDING = 50  # changes that wait for a slow reader one by one; later ones go together
-RETURNS = 200  # a second: as many pages may come back through the web process after this one was lost
+RETURNS = 100  # a second: as many pages may come back through the web process after this one was lost
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
