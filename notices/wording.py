@@ -14,7 +14,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 if TYPE_CHECKING:  # apps fill LABELS before any model exists
     from notices.models import Notice
 
-MOMENTS = {"due": parse_datetime, **dict.fromkeys(("promised_on", "until_on", "due_on"), parse_date)}
+MOMENTS = {
+    "due": parse_datetime,
+    "held_at": parse_datetime,
+    **dict.fromkeys(("promised_on", "until_on", "due_on"), parse_date),
+}
 # What a stored value is called, for the facts that hold one: LABELS["clock"] = {"accept": _("…")}. Apps above fill it.
 LABELS: dict[str, Mapping] = {}
 

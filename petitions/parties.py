@@ -36,12 +36,13 @@ class Panel(Party):
 class AtConference(Party):
     """Units with something to do at a joint conference; by a subquery, for each may be there in several ways."""
 
-    only: Q = Q()  # of the conferences
+    published: bool = False  # only those whose minutes are out
 
     def rows(self, user, day: date) -> Q:
-        held = apps.get_model("petitions", "Conference").objects
-        there = held.filter(self.only, **{f"{self.path}__in": self.anchors(user, day)})
-        return Q(pk__in=there.values("pk"))
+        there = apps.get_model("petitions", "Conference").objects.filter(
+            **{f"{self.path}__in": self.anchors(user, day)}
+        )
+        return Q(pk__in=(there.exclude(published_at=None) if self.published else there).values("pk"))
 
 
 REPRESENTATIVE = Party("representative", _("企业代表"), "enterprise", seat="representative")
@@ -59,11 +60,12 @@ VIEWERS = (REPRESENTATIVE, *STAFF_VIEWERS)
 
 # The one rule for who may know of a joint conference; the enterprise learns its outcome on its petition.
 STAFF = ("member", "head")
+INVITED = AtConference("invited", _("参会单位"), "units", STAFF)
 CONFERENCE_OVERSEERS = (SUPERVISION, LEADER, DESK, AUDITOR)
 CONFERENCE_VIEWERS = (
     *CONFERENCE_OVERSEERS,
-    AtConference("invited", _("参会单位"), "units", STAFF),
+    INVITED,
     AtConference("lead on the agenda", _("议题牵头单位"), "agenda__petition__lead", STAFF),
     AtConference("co-organiser on the agenda", _("议题协办单位"), "agenda__petition__co_organisations__unit", STAFF),
-    AtConference("owner", _("议定事项责任单位"), "agenda__owner", STAFF, only=Q(published_at__isnull=False)),
+    AtConference("owner", _("议定事项责任单位"), "agenda__owner", STAFF, published=True),
 )

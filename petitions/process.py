@@ -131,7 +131,7 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     # Pressure from outside
     "urge": Step(_("催办"), OPEN - {REPLIED, INCOMPLETE}, None, (*ASKERS, DESK), (LEAD, DESK), (g.not_urged_today,)),
     "supervise": Step(_("督办"), WITH_LEAD | {CONTESTED}, None, CONFERENCE, UNITS, **INSIDE),
-    "resolve": Step(_("会商议定"), WITH_LEAD | {CONTESTED, REPLIED}, None, CONFERENCE, UNITS, **INSIDE),
+    "resolve": Step(_("会商议定"), WITH_LEAD | {CONTESTED, REPLIED}, None, CONFERENCE, UNITS, (g.not_own_ticket,), **INSIDE),
     # After the answer
     "evaluate": Step(_("评价"), _at(REPLIED), (CLOSED, REWORK), (REPRESENTATIVE, CALL_BACK), (LEAD, CADRE), (g.not_own_ticket,)),
     "lapse": Step(_("逾期未评价"), _at(REPLIED), CLOSED, (SYSTEM,), (LEAD, *ASKERS)),

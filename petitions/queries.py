@@ -36,14 +36,21 @@ class PetitionQuerySet(models.QuerySet):
         proposed = apps.get_model("petitions", "Approval").objects.filter(decided_at=None)
         if "desk" in seats.roles:
             mine |= Q(stage=FILED) | Q(stage=CONTESTED, contest_count__lt=LAST_CONTEST)
-            mine |= Q(pk__in=proposed.filter(step__in=("suspend", "extend")).values("petition"))
+            easy = Q(step="suspend") | Q(step="extend", petition__standard__extend_by_conference=False)
+            mine |= Q(pk__in=proposed.filter(easy).values("petition"))
         if "panel" in seats.roles:
             mine |= Q(stage=CONTESTED, contest_count__gte=LAST_CONTEST)
         if seats.roles & {"supervision", "leader"}:
-            mine |= Q(pk__in=proposed.filter(step="park").values("petition"))
+            mine |= Q(pk__in=self.model._default_manager.awaiting_conference().values("pk"))
         if seats.represents:
             mine |= Q(enterprise__in=seats.represents, stage__in=(INCOMPLETE, REPLIED))
         return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
+
+    def awaiting_conference(self) -> Self:
+        """Where the lead unit asked for what a joint conference decides."""
+        asked = apps.get_model("petitions", "Approval").objects.filter(decided_at=None)
+        hard = Q(step="extend", petition__standard__extend_by_conference=True)
+        return self.filter(pk__in=asked.filter(Q(step="park") | hard).values("petition"))
 
     def for_rows(self) -> Self:
         """With all that one line of a queue shows."""

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from directory.models import User
+from directory.parties import LEADER
 from petitions import clocks
 from petitions.models import Milestone, Petition
 from petitions.operations.taking import GRANTED, REFUSED, Done, decide, propose, step
@@ -51,7 +52,7 @@ def check_suspension(petition: Petition, now: datetime, until_on: date) -> Limit
 def suspend(petition: Petition, by: User, now: datetime) -> Done:
     """The unit's clocks stand still; the enterprise is told, sees its own clock run on, and may object."""
     asked = decide(petition, by, now, GRANTED).facts
-    until_on = max(date.fromisoformat(asked["until_on"]), next_working_day(now))
+    until_on = workable(now, date.fromisoformat(asked["until_on"]))
     petition.suspend_count += 1
     petition.was_protested = False
     turn = clocks.Turn(limits={"suspension": until(now, until_on)})
@@ -62,6 +63,11 @@ def suspend(petition: Petition, by: User, now: datetime) -> Done:
 
 def next_working_day(now: datetime) -> date:
     return current_calendar().add_working_days(localdate(now), 1)
+
+
+def workable(now: datetime, day: date) -> date:
+    """That day; the first working day after it or after today, where it is a day off or has passed."""
+    return max(current_calendar().add_working_days(day, 0), next_working_day(now))
 
 
 @step
@@ -126,10 +132,12 @@ def check_plan(petition: Petition, now: datetime, milestones: Plan) -> None:
     if not milestones:
         raise ValidationError({"milestones": _("请至少填写一个里程碑。")})
     for day, _goal in milestones:
-        if calendar.working_days_between(before, day) < 1:
-            raise ValidationError({"milestones": _("里程碑须按日期先后排列，且至少相隔一个工作日。")})
+        said = {"day": date_format(day, "Y-m-d"), "days": most.n if most else 0}
+        if day <= before:
+            raise ValidationError({"milestones": _("%(day)s：里程碑须从明天起按日期先后排列。") % said})
+        if calendar.add_working_days(day, 0) != day:
+            raise ValidationError({"milestones": _("%(day)s 不是工作日，请另选一天。") % said})
         if most and day > calendar.add_working_days(before, most.n):
-            said = {"day": date_format(day, "Y-m-d"), "days": most.n}
             raise ValidationError({"milestones": _("%(day)s 距上一个节点超过 %(days)d 个工作日。") % said})
         before = day
     if before > localdate(now) + LONGEST_PARKING:
@@ -140,15 +148,37 @@ def check_plan(petition: Petition, now: datetime, milestones: Plan) -> None:
 def park(petition: Petition, by: User, now: datetime) -> Done:
     """Granted in conference: the plan is the feedback, the close clock ends, each milestone has a clock of its own."""
     asked = decide(petition, by, now, GRANTED).facts
-    petition.responsible = User.objects.get(username=asked["responsible"])
-    petition.milestones.filter(done_at=None).update(replaced_at=now)
-    plan = [(max(date.fromisoformat(day), next_working_day(now)), goal) for day, goal in asked["milestones"]]
+    plan = [(date.fromisoformat(day), goal) for day, goal in asked["milestones"]]
+    if plan[-1][0] <= localdate(now):
+        raise ValidationError(_("计划的日期都已经过去，请牵头单位重新提出计划。"))
+    plan = moved_on(plan, now)
+    petition.responsible = responsible_leader(asked["responsible"], now)
+    petition.milestones.filter(done_at=None, replaced_at=None).update(replaced_at=now)
     Milestone.objects.bulk_create(Milestone(petition=petition, due_on=day, goal=goal) for day, goal in plan)
     petition.answered_at = petition.answered_at or now
     petition.promised_on = plan[-1][0]
     turn = clocks.Turn(limits={"milestone": until(now, plan[0][0])}, restart=frozenset({"milestone"}))
-    facts = {"responsible": petition.responsible.name, "milestones": asked["milestones"], "goal": plan[0][1]}
-    return Done(note=asked["note"], facts=facts | {"due_on": plan[0][0].isoformat()}, turn=turn)
+    said = [[day.isoformat(), goal] for day, goal in plan]
+    facts = {"responsible": petition.responsible.name, "milestones": said, "goal": plan[0][1], "due_on": said[0][0]}
+    return Done(note=asked["note"], facts=facts, turn=turn)
+
+
+def moved_on(plan: Plan, now: datetime) -> Plan:
+    """The plan as it can still be kept: what has passed meanwhile is due on the coming working days, one after the
+    other, and what is ahead stays where it is as long as it comes later than that."""
+    calendar, kept, before = current_calendar(), [], localdate(now)
+    for day, goal in plan:
+        before = max(calendar.add_working_days(day, 0), calendar.add_working_days(before, 1))
+        kept.append((before, goal))
+    return kept
+
+
+def responsible_leader(username: str, now: datetime) -> User:
+    """The leader named in the plan, if that is still one."""
+    leader = LEADER.people_at(None, localdate(now)).filter(username=username).first()
+    if leader is None:
+        raise ValidationError(_("计划中的责任领导已不在岗，请牵头单位重新提出计划。"))
+    return leader
 
 
 @step
@@ -163,9 +193,18 @@ def achieve(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
     here, ahead = petition.milestones.filter(done_at=None, replaced_at=None)[:2]
     here.done_at, here.report = now, note
     here.save()
-    limit = until(now, max(ahead.due_on, next_working_day(now)))
-    facts = {"milestone": here.goal, "goal": ahead.goal, "due_on": ahead.due_on.isoformat()}
-    return Done(note=note, facts=facts, turn=clocks.Turn(limits={"milestone": limit}))
+    due_on = workable(now, ahead.due_on)
+    facts = {"milestone": here.goal, "goal": ahead.goal, "due_on": due_on.isoformat()}
+    return Done(note=note, facts=facts, turn=clocks.Turn(limits={"milestone": until(now, due_on)}))
+
+
+def last_achieved(petition: Petition, now: datetime) -> None:
+    """The reply reaches the last milestone of a parked petition; those before it are no longer waited for."""
+    ahead = list(petition.milestones.filter(done_at=None, replaced_at=None))
+    if ahead:
+        *passed, last = ahead
+        Milestone.objects.filter(pk__in=[one.pk for one in passed]).update(replaced_at=now)
+        Milestone.objects.filter(pk=last.pk).update(done_at=now)
 
 
 LEAVE_STEPS = (

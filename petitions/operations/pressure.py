@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from directory.models import Unit, User
 from petitions import clocks
 from petitions.models import Petition
 from petitions.operations.desk import ask
-from petitions.operations.leave import until
+from petitions.operations.leave import until, workable
 from petitions.operations.taking import Done, step
 from petitions.process import IN_HAND
 
@@ -51,7 +50,7 @@ def resolve(
     moved = []
     if owner and owner.pk != petition.lead_id and petition.stage in IN_HAND:
         ask(petition, [owner], note, now)
-        limit = until(now, due_on) if due_on and due_on > localdate(now) else None
+        limit = until(now, workable(now, due_on)) if due_on else None
         moved = clocks.ask_units(petition, {owner.pk: limit}, now)
     return Done(note=note, facts=facts, moved=moved)
 

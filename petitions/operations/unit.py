@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 from directory.models import Unit, User
 from directory.parties import LEADER, SUPERVISION, seats_of
 from petitions import clocks
+from petitions.likeness import essence, nearest
 from petitions.models import CoOrganisation, Petition, Reply
 from petitions.operations.desk import ask
+from petitions.operations.leave import last_achieved
 from petitions.operations.taking import Done, step
 from petitions.process import Stage
+
+COMPARED = 200  # of the unit's latest replies, each new one is compared with
 
 
 @step
@@ -48,7 +52,7 @@ def reassign(petition: Petition, by: User, now: datetime, *, handler: User, note
     if handler.pk == petition.handler_id:
         raise ValidationError({"handler": _("%(name)s已是经办人。") % {"name": handler.name}})
     old, petition.handler = petition.handler, handler
-    return Done(note=note, facts={"handler": handler.name, "old": {"handler": str(old or "")}})
+    return Done(facts={"handler": handler.name, "old": {"handler": str(old or "")}, "handover": note})
 
 
 @step
@@ -134,10 +138,24 @@ def waive(petition: Petition, waiver: str) -> clocks.Turn:
     return clocks.Turn(dropped=frozenset(one.unit_id for one in waiting))
 
 
-def write(petition: Petition, by: User, now: datetime, **words) -> Reply:
+def write(petition: Petition, by: User, now: datetime, *, final: bool, body: str, **words) -> Reply:
+    like = resembling(petition, by, body) if final else None
+    resembles, likeness = like or (None, None)
     return Reply.objects.create(
-        petition=petition, cycle=petition.rework_count, by=by, unit_id=petition.lead_id, at=now, **words
-    )
+        petition=petition, cycle=petition.rework_count, by=by, unit_id=petition.lead_id, at=now, final=final, body=body,
+        resembles_id=resembles, likeness=likeness, **words,
+    )  # fmt: skip
+
+
+def resembling(petition: Petition, by: User, body: str) -> tuple[int, int] | None:
+    """The unit's earlier final reply that this one is nearly identical to, whoever was answered, and how much."""
+    known = Reply.objects.filter(unit=petition.lead_id, final=True, withdrawn_at=None).exclude(petition=petition)
+    names = ("petition__enterprise__name", "petition__contact", "petition__handler__name", "by__name")
+    rows = known.order_by("-id").values_list("pk", "body", *names)[:COMPARED]
+    lead = petition.lead.name
+    earlier = {pk: essence(said, [lead, *filter(None, told)]) for pk, said, *told in rows}
+    handler = petition.handler.name if petition.handler else ""
+    return nearest(essence(body, [lead, petition.enterprise.name, petition.contact, handler, by.name]), earlier)
 
 
 def shown(petition: Petition, now: datetime) -> None:
@@ -146,6 +164,7 @@ def shown(petition: Petition, now: datetime) -> None:
 
 def answered(petition: Petition, said: Reply, now: datetime) -> None:
     shown(petition, now)
+    last_achieved(petition, now)
     petition.conclusion, petition.replied_at = said.conclusion, now
 
 
