@@ -6,6 +6,7 @@ Lan     speaks for Lantern Works                 Zhao   heads the Water bureau
 Chen    the cadre posted to Lantern Works        Rui    handles, in the Roads bureau (JTJ)
 Hua     calls enterprises back                   Shen   supervises
 Luo     leads the district                       Ada    audits
+Ping    sits on the ruling panel
 Root    administers the system                   Stranger  speaks for another firm
 """
 
@@ -173,6 +174,12 @@ def stranger(db) -> User:
 def pei(db) -> User:
     """The second officer at the desk."""
     return seat(make_user("pei", "裴分拨"), "DSK", Role.DESK)
+
+
+@pytest.fixture
+def ping(db) -> User:
+    """Sits on the panel that rules where a ticket belongs."""
+    return seat(make_user("ping", "平裁定"), "DCS", Role.PANEL)
 
 
 @pytest.fixture

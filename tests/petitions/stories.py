@@ -29,9 +29,22 @@ def replied(petition: Petition, wen: User, now: datetime, conclusion: str = "sol
 
 def signed(petition: Petition, wen: User, zhao: User, now: datetime, conclusion: str = "solved", **words) -> Petition:
     """The reply of a key matter or a rework: drafted by one, signed by the head."""
+    return operations.sign(drafted(petition, wen, now, conclusion, **words), zhao, now)
+
+
+def drafted(petition: Petition, wen: User, now: datetime, conclusion: str = "solved", **words) -> Petition:
     words = {"body": "已疏通雨水管并加装泵站。", "basis": "《深圳市排水条例》"} | words
-    drafted = operations.submit(petition, wen, now, conclusion=conclusion, **words)
-    return operations.sign(drafted, zhao, now)
+    return operations.submit(petition, wen, now, conclusion=conclusion, **words)
+
+
+def parked(
+    petition: Petition, shen: User, now: datetime, decision: str = "同意挂账，由区水务局按计划推进。"
+) -> Petition:
+    """What was asked for is granted by a conference, held and published by supervision."""
+    held = operations.convene(by=shen, now=now, title="排涝专题会", held_at=now, chair="罗区长", petitions=[petition])
+    held.agenda.update(decision=decision, verdict="approved")
+    operations.publish(held, shen, now)
+    return Petition.objects.get(pk=petition.pk)
 
 
 def promised(petition: Petition, wen: User, now: datetime, on: date) -> Petition:
