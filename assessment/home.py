@@ -17,7 +17,8 @@ from directory.backends import administers
 from directory.models import Cadre
 from directory.parties import Seats, seats_of
 from petitions.models import Evaluation, Petition
-from petitions.process import ACCEPTED, CLOSED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
+from petitions.process import ACCEPTED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
+from petitions.progress import REACHED, as_promised
 from visits.duties import my_quarter, my_week
 
 FEW, SOME = 5, 8
@@ -25,14 +26,6 @@ UNIT_SEATS = ("member", "head")
 DISSATISFIED = 2  # of 5, at most
 RECENT = timedelta(days=30)
 STATIONS = (_("提交"), _("分拨"), _("受理"), _("答复"), _("评价"))
-REACHED: dict[str, int] = {  # how many stations lie behind
-    FILED: 1,
-    DISPATCHED: 2,
-    ACCEPTED: 3,
-    REWORK: 3,
-    REPLIED: 4,
-    CLOSED: 5,
-}
 
 
 class Section(NamedTuple):
@@ -56,15 +49,17 @@ def representative(user, seats: Seats, now: datetime) -> dict:
     """Own petitions: those that wait for a rating first, then the open ones, then what is over."""
     rank = Case(When(stage=REPLIED, then=Value(0)), When(stage__in=OPEN, then=Value(1)), default=Value(2))
     mine = Petition.objects.filter(enterprise__in=seats.represents).for_rows()
-    petitions = list(mine.order_by(rank, "-filed_at", "-id")[:SOME])
+    petitions = as_promised(mine.order_by(rank, "-filed_at", "-id")[:SOME], user, now)
     for petition in petitions:
         petition.stations = stations(petition)
     return {"petitions": petitions, "to_rate": sum(one.stage == REPLIED for one in petitions)}
 
 
 def stations(petition: Petition) -> list[dict]:
-    """The way of a petition in five stations: which are passed, and where it stands now."""
-    reached = REACHED.get(petition.stage, 0)
+    """The way of a petition in five stations: which are passed, and where it stands now; none where it left the way."""
+    reached = REACHED.get(petition.stage)
+    if reached is None:
+        return []
     return [{"label": label, "passed": at < reached, "here": at == reached} for at, label in enumerate(STATIONS)]
 
 

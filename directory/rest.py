@@ -22,14 +22,15 @@ class KeysetViewSet(viewsets.GenericViewSet):
 
     pagination_class = None
 
-    def keyset(self, rows: QuerySet, order: list) -> Response:
+    def keyset(self, rows: QuerySet, order: list, shown: Callable[[list], list] = list) -> Response:
+        """shown: what of the page's rows this reader sees."""
         page = Keyset(rows, order).page(self.request.query_params.get("after", ""))
         address = None
         if page.next_cursor:
             query = self.request.query_params.copy()
             query["after"] = page.next_cursor
             address = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
-        results = self.get_serializer(page.rows, many=True).data
+        results = self.get_serializer(shown(page.rows), many=True).data
         return Response({"results": results, "next": address})
 
 

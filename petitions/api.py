@@ -16,11 +16,13 @@ from rest_framework.response import Response
 from directory.api import AFTER
 from directory.rest import KeysetViewSet, described, form_data, page_of
 from petitions import operations
-from petitions.filing import ConcernForm, FileForm
+from petitions.filing import ConcernForm, FileForm, RegisterForm
 from petitions.forms import FORMS
 from petitions.models import Petition
+from petitions.operations import OUTSIDE_CHANNELS
 from petitions.parties import STAFF_VIEWERS
 from petitions.process import STEPS, Stage, check, open_steps
+from petitions.progress import as_promised, next_promise, show_promised
 from petitions.serializers import EventSerializer, PetitionRowSerializer, PetitionSerializer
 from visits.api import VisitDoors
 from visits.forms import VisitForm
@@ -29,6 +31,13 @@ from visits.serializers import VisitSerializer
 from visits.views import cadre_of
 
 CONCERN = described(ConcernForm, "Concern")
+OUTSIDE = {
+    "follows": serializers.CharField(required=False, max_length=24),
+    "channel": serializers.ChoiceField(OUTSIDE_CHANNELS, required=False),
+    "outside_number": serializers.CharField(required=False, max_length=60),
+    "received_on": serializers.DateField(required=False),
+    "again": serializers.BooleanField(required=False),
+}
 FILES = {"files", "photos"}  # the fields that take uploads
 PROBLEMS = {
     400: OpenApiResponse(description="a field is wrong; `errors` names it"),
@@ -66,21 +75,24 @@ class PetitionDoors(KeysetViewSet):
         if request.query_params.get("awaiting") == "true":
             rows = rows.awaiting(request.user, timezone.now())
         self.serializer_class = PetitionRowSerializer
-        return self.keyset(rows, ["-filed_at", "-id"])
+        return self.keyset(rows, ["-filed_at", "-id"], lambda found: as_promised(found, request.user, timezone.now()))
 
     @extend_schema(responses={200: PetitionSerializer, 404: PROBLEMS[404]})
     def retrieve(self, request, number: str):
         return self.answer(number)
 
     @extend_schema(
-        request=described(FileForm, "File", enterprise=serializers.CharField(required=False)),
+        request=described(FileForm, "File", enterprise=serializers.CharField(required=False), **OUTSIDE),
         responses={201: PetitionSerializer, 200: PetitionSerializer} | PROBLEMS,
     )
     def create(self, request):
-        """File a petition. The same `key` again answers 200 with what is stored."""
+        """File a petition. The same `key` again answers 200 with what is stored.
+
+        `channel`, `outside_number` and `received_on` are the desk's, for what came by letter, in person, on the web or
+        by phone; `again` registers a number once more. `follows` names an earlier petition of the same enterprise.
+        """
         now = timezone.now()
-        data = form_data(request.data, FileForm(by=request.user, now=now).fields)
-        form = FileForm(data, request.FILES, by=request.user, now=now)
+        form = filing_form(request, now)
         petition, is_new = perform(form, lambda words: operations.file(by=request.user, now=now, **words))
         return self.answer(petition.number, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -110,11 +122,21 @@ class PetitionDoors(KeysetViewSet):
         petition = get_object_or_404(self.get_queryset().for_page().prefetch_related("deadlines"), number=number)
         petition.steps = open_steps(petition, self.request.user, now)
         staff = is_staff_of(petition, self.request.user)
+        if not staff:
+            show_promised(petition, next_promise(petition.deadlines.all()))
         replies = petition.replies.all()
         petition.shown_replies = list(replies if staff else replies.filter(shown_at__isnull=False))
         petition.shown_co_organisations = list(petition.co_organisations.all()) if staff else None
         petition.shown_deadlines = list(petition.deadlines.all()) if staff else None
         return Response(PetitionSerializer(petition).data, status=code)
+
+
+def filing_form(request, now) -> FileForm | RegisterForm:
+    """The desk names the outside channel it registers; everybody else files for an enterprise of their own."""
+    desk = "channel" in request.data and may_register(request.user, now)
+    asked = {"now": now} if desk else {"now": now, "by": request.user}
+    form = RegisterForm if desk else FileForm
+    return form(form_data(request.data, form(**asked).fields), request.FILES, **asked)
 
 
 def is_staff_of(petition: Petition, user) -> bool:
