@@ -16,6 +16,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set: give it in the environment (at least 50 random characters).")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former ones, until nothing needs them any more
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # prefix of links in e-mails
@@ -184,6 +185,15 @@ WORKDAYS = {"hours": [("09:00", "12:00"), ("14:00", "18:00")], "day_end": "18:00
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="企业诉求直达 <noreply@localhost>")
+NOTICE_SIGN = env.str("NOTICE_SIGN", default="企业诉求直达")  # begins each message to a robot or phone
+ROBOTS = {  # what the addresses of robots begin with; a district may run these systems itself
+    "wecom": env.str("WECOM_ROBOTS", default="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="),
+    "dingtalk": env.str("DINGTALK_ROBOTS", default="https://oapi.dingtalk.com/robot/send?access_token="),
+    "feishu": env.str("FEISHU_ROBOTS", default="https://open.feishu.cn/open-apis/bot/v2/hook/"),
+}
+NOTICE_SMS = env.str("NOTICE_SMS", default="")  # the gateway, as apprise writes it, with {phone} in it
+NOTICE_HOSTS = env.list("NOTICE_HOSTS", default=[])  # host or host:port that people may name as receivers
+NOTICE_PROXY = env.str("NOTICE_PROXY", default="")  # for robots, gateway and receivers
 
 # --- Loops (their rhythm stands in config/celery.py) ----------------------------------------------------------------
 
@@ -244,4 +254,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {name: {"level": "WARNING"} for name in ("apprise", "urllib3")},  # below it they tell secret addresses
 }

@@ -22,9 +22,23 @@ class NoticeQuerySet(models.QuerySet):
         return self.order_by()[:MOST_COUNTED].count()
 
 
+class AddressQuerySet(models.QuerySet):
+    def of(self, user) -> Self:
+        return self.filter(owner_id=user.pk)
+
+    def failing(self) -> Self:
+        """Those whose last message was not taken, the latest first."""
+        return self.filter(failures__gt=0).order_by("-failed_at", "-id")
+
+
 class DeliveryQuerySet(models.QuerySet):
     def unsent(self) -> Self:
         return self.filter(sent_at=None)
+
+    def through(self, channel: str, now: datetime) -> Self:
+        """Through this server, but for addresses that are given a rest."""
+        rests = Q(address__paused_until__gt=now) | Q(address__stopped_at__isnull=False)
+        return self.filter(channel=channel).exclude(rests)
 
     def due(self, now: datetime) -> Self:
         """Unsent and free to be tried now, the longest waiting first; served by a partial index."""

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -81,6 +82,7 @@ def addresses(petition: Petition, visit: Visit) -> dict[str, str]:
         "visits:visit": seen, "visits:photo": seen | photo, "visit-detail": seen,
         "visits:enterprise": firm, "enterprise-detail": firm,
     }  # fmt: skip
+    more |= {f"notices:{verb}_address": {"code": uuid4()} for verb in ("test", "confirm", "remove")}
     more |= {door: step for door in TABLE if door.startswith("petition-") and door != "petition-list"}
     found = {door: reverse(door, kwargs=more.get(door, {})) for door in TABLE if door != "admin:*"}
     found["notices:events"] += f"?topic=petition:{petition.number}"

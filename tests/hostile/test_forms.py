@@ -17,6 +17,7 @@ from assessment.forms import ScopeForm
 from assessment.parties import Reach
 from directory.forms import ChoiceForm, PreferencesForm, SignInForm
 from directory.rest import form_data
+from notices.forms import AddressForm, PreferenceForm, PreviewForm, ProofForm
 from petitions import operations
 from petitions.filing import ConcernForm, FileForm
 from petitions.forms import FORMS
@@ -48,6 +49,7 @@ VISIT = {
     "answer": "可贷", "promise": "送资料", "promised_on": "2099-01-01", "started_at": "00:00",
 }  # fmt: skip
 CONCERN = {"title": "房租", "body": "涨租", "consent": "同意", "phone": "13900001111"}
+ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-4bc4-97a0"
 # A form, and what makes it valid.
 Offered = tuple[forms.Form, dict]
 
@@ -77,13 +79,20 @@ def offered(catalogue, lan, lantern, chen, mei, wen, rui, luo) -> dict[str, Call
         "board": lambda: (ScopeForm({}, reach=reach, now=now), {}),
         "preferences": lambda: (PreferencesForm({}, instance=lan), {"language": "en", "theme": "dark"}),
         "choices": lambda: (ChoiceForm({}), {}),
+        "address": lambda: (AddressForm({}), {"way": "wecom", "label": "群", "address": ROBOT}),
+        "proof": lambda: (ProofForm({}), {"proof": "123456"}),
+        "told": lambda: (PreferenceForm({}, owner=lan, addresses=[]), {"digest_at": "08:30"}),
+        "preview": lambda: (PreviewForm({}), {"kind": "channel_stopped"}),
         "notice": lambda: (NoticeForm({}), {}),
         "password": lambda: (SetPasswordForm(lan, {}), {}),
         "sign in": lambda: (SignInForm(request, {}), {}),
     }  # fmt: skip
 
 
-NAMES = (*FORMS, "file", "concern", "visit", "petitions", "visits", "board", "preferences", "choices", "notice")
+NAMES = (
+    *FORMS, "file", "concern", "visit", "petitions", "visits", "board", "preferences", "choices", "notice", "address",
+    "proof", "told", "preview",
+)  # fmt: skip
 
 
 def texts(value) -> Iterator[str]:

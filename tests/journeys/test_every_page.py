@@ -37,6 +37,12 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
         (None, "/login/"),
         (of.lan, "/", "/petitions/all/", "/petitions/new/", "/visits/", "/notices/", "/preferences/"),
         (of.lan, "/preferences/password/", petitions["promised"], step(petitions["replied"], "evaluate")),
+        (
+            of.lan,
+            "/notices/preferences/",
+            "/notices/preferences/preview/?kind=channel_stopped",
+            "/notices/addresses/new/",
+        ),
         (of.chen.user, "/", "/visits/enterprises/", "/visits/new/", "/visits/", visit, card, petitions["late"]),
         (of.mei, "/", "/petitions/", petitions["filed"], step(petitions["filed"], "dispatch")),
         (of.mei, step(petitions["filed"], "propose_decline")),
@@ -49,7 +55,7 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
         (luo, "/", "/board/", "/board/received/", "/board/feedback/", "/board/coverage/", petitions["late"]),
         (shen, "/"),
         (ada, "/", "/petitions/all/"),
-        (root, "/"),
+        (root, "/", "/notices/operations/"),
         (stranger, "/", petitions["late"]),
     ]
     return [(user, [one if isinstance(one, str) else one.get_absolute_url() for one in paths]) for user, *paths in rows]
