@@ -31,6 +31,7 @@ PLACES = (
     ("petitions:petitions", _("全部诉求"), "list-details", UNITS | OVERSEERS | {CADRE}),
     ("assessment:board", _("看板"), "chart-bar", OVERSEERS | {Role.HEAD}),
     ("notices:inbox", _("消息"), "bell", {ANYBODY}),
+    ("notices:operations", _("通知渠道"), "send", {Role.SYSTEM_ADMINISTRATOR}),
     ("admin:index", _("后台管理"), "settings", {Role.SYSTEM_ADMINISTRATOR}),
 )
 

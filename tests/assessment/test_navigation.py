@@ -15,7 +15,7 @@ MENUS = {
     "shen": OVERSEER,
     "luo": OVERSEER,
     "ada": OVERSEER,
-    "root": [HOME, NEWS, "后台管理"],
+    "root": [HOME, NEWS, "通知渠道", "后台管理"],
 }
 
 
