@@ -58,7 +58,7 @@ def hand_over(petition: Petition, now: datetime) -> list[dict]:
     """Another unit takes the ticket: its running clocks become that unit's; feedback keeps its date, one working day
     later where fewer than two are left."""
     calendar, said = current_calendar(), []
-    for row in petition.deadlines.running().filter(clock__in=("feedback", "close")):
+    for row in petition.deadlines.running().filter(clock__in=("feedback", "close")).order_by("id"):
         row.unit_id = petition.lead_id
         if row.clock == "feedback" and calendar.working_days_between(localdate(now), localdate(row.due_at)) < KEEPS:
             said.append(extend(row, DAY, now, Why.HAND_OVER))
@@ -79,7 +79,7 @@ def change_standard(petition: Petition, now: datetime) -> list[dict]:
     """
     calendar = current_calendar()
     rows = petition.deadlines.running().filter(clock__in=BY_STANDARD).prefetch_related("adjustments")
-    running = {row.clock: row for row in rows}
+    running = {row.clock: row for row in rows.order_by("id")}
     said = [line for row in running.values() if (line := changed(row, petition, now, calendar))]
     met = petition.deadlines.filter(cycle=petition.rework_count, met_at__isnull=False).values_list("clock", flat=True)
     new = [name for name in BY_STANDARD if name not in {*running, *met} and may_begin(petition, name)]

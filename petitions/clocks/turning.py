@@ -63,8 +63,10 @@ def meet(deadline: Deadline, now: datetime) -> None:
 
 
 def most_urgent(petition: Petition, running: list[Deadline]) -> None:
-    """Keep on the petition what queues sort and colour by: of the clocks that really run, the next one due."""
-    first = min((row for row in running if not row.paused_at), key=lambda row: row.due_at, default=None)
+    """Keep on the petition what queues sort and colour by: of the clocks that really run, the next one due. A
+    co-organiser's is its own: it makes neither the ticket nor its lead unit late."""
+    counted = (row for row in running if not row.paused_at and not CLOCKS[row.clock].each_unit)
+    first = min(counted, key=lambda row: row.due_at, default=None)
     petition.due_clock, petition.due_at, petition.warn_at = (
         (first.clock, first.due_at, first.warn_at) if first else ("", None, None)
     )

@@ -32,7 +32,7 @@ class Deadline(models.Model):
     standard = models.ForeignKey(ServiceStandard, on_delete=models.PROTECT, related_name="+")
     limit = models.CharField(max_length=8)
     started_at = models.DateTimeField()
-    counts_from = models.DateTimeField()  # where its limit is counted from: its start, until a shorter limit is set
+    counts_from = models.DateTimeField()  # where its limit is counted from
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     warn_at = models.DateTimeField()
