@@ -8,8 +8,9 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from directory.parties import AUDITOR, seats_of
+from directory.parties import AUDITOR, Words, seats_of
 from petitions.models import AgendaItem, Conference, Petition
 from petitions.operations import convenes
 from petitions.parties import CONFERENCE_OVERSEERS, STAFF
@@ -31,8 +32,9 @@ class Line:
 
     item: AgendaItem
     can_open: bool
-    words: str = ""
+    words: Words = ""
     tone: str = "gray"
+    came: str = ""
     asked: str = ""
     asked_lines: tuple[str, ...] = ()
     refusal: str = ""  # why it could not be published
@@ -89,7 +91,8 @@ class Minutes:
 
     def _line(self, item: AgendaItem, can_open: bool) -> Line:
         if self.conference.published_at:
-            return Line(item, can_open, *came_of(item, self.conference.published_at, self.day))
+            came = came_of(item, self.conference.published_at, self.day)
+            return Line(item, can_open, *CAME_OF[came], came=came)
         waiting = item.petition.proposal if can_open else None
         if waiting is None or waiting.step not in ("park", "extend"):
             return Line(item, can_open)
@@ -107,15 +110,20 @@ def standing(conference: Conference, now: datetime) -> tuple[str, str]:
     return (_("待公布纪要"), "orange") if conference.held_at <= now else (_("待召开"), "azure")
 
 
-def came_of(item: AgendaItem, since: datetime, day: date) -> tuple[str, str]:
-    """What became of a decision: done by its owner, or with the petition; else how it stands on that day."""
+CAME_OF = {  # what became of a decision: words and colour
+    "done": (_lazy("已完成"), "green"),
+    "done late": (_lazy("逾期完成"), "orange"),
+    "late": (_lazy("逾期"), "red"),
+    "open": (_lazy("进行中"), "blue"),
+}
+
+
+def came_of(item: AgendaItem, since: datetime, day: date) -> str:
+    """What became of a decision published then, as it stands on that day: one of `CAME_OF`."""
     done, on = finished(item, since)
     if done:
-        late = on and item.due_on and localdate(on) > item.due_on
-        return (_("逾期完成"), "orange") if late else (_("已完成"), "green")
-    if item.due_on and item.due_on < day:
-        return _("逾期"), "red"
-    return _("进行中"), "blue"
+        return "done late" if on and item.due_on and localdate(on) > item.due_on else "done"
+    return "late" if item.due_on and item.due_on < day else "open"
 
 
 def finished(item: AgendaItem, since: datetime) -> tuple[bool, datetime | None]:

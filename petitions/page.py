@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from directory.parties import AUDITOR, LEADER, SUPERVISION
-from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Event, Milestone, Petition, Reply
+from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Event, Petition, Reply
+from petitions.operations import convenes
 from petitions.operations.links import RECEIPT_HOLDERS
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
+from petitions.plans import Decision, Goal, decisions, goals, waits_for_conference
 from petitions.process import CALL_BACK, CLOSED, DECLINED, DESK, ENDS, SIGNING, STEPS, WITHDRAWN, open_steps
 from petitions.progress import Mark, Promise, last_master, next_promise, promises, show_promised, way
 from petitions.wording import (
@@ -103,6 +105,11 @@ class Page:
         return bool(self.promised_clock and self.promised_clock.due_at < self.now)
 
     @cached_property
+    def must_be_rung(self) -> bool:
+        """The enterprise has nobody who gets notices; the staff's to know."""
+        return self.inside and self.petition.is_open and not getattr(self.petition, "has_hearer", True)
+
+    @cached_property
     def has_receipt(self) -> bool:
         return self.of(*RECEIPT_HOLDERS)
 
@@ -147,11 +154,15 @@ class Page:
         return waiting.select_related("by", "unit", "resembles__petition").order_by("-id").first()
 
     @cached_property
-    def milestones(self) -> list[Milestone]:
+    def milestones(self) -> list[Goal]:
         """The plan of a parked petition, and what came of it."""
-        if self.petition.responsible_id is None:
-            return []
-        return list(self.petition.milestones.filter(replaced_at=None).order_by("due_on", "id"))
+        return goals(self.petition, self.now)
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """What joint conferences decided; the staff's alone."""
+        held = self.inside and any(event.step == "resolve" for event in self.events)
+        return decisions(self.petition, self.user, self.now) if held else []
 
     @cached_property
     def relatives(self) -> list[tuple[str, Petition]]:
@@ -236,4 +247,7 @@ class Page:
         waiting: Approval | None = self.petition.proposal if self.inside else None
         if waiting is None:
             return None
-        return {"label": STEPS[waiting.step].label, "at": waiting.asked_at, "lines": proposal_lines(waiting)}
+        return {
+            "label": STEPS[waiting.step].label, "at": waiting.asked_at, "lines": proposal_lines(waiting),
+            "awaits_conference": waits_for_conference(self.petition), "can_convene": convenes(self.user, self.now),
+        }  # fmt: skip

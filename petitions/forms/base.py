@@ -85,6 +85,7 @@ class StepForm(KeyedForm):
     """A step of one petition, by one person."""
 
     prefilled: tuple[str, ...] = ()  # may be given in the address of the form
+    layout = "components/form.html"
 
     def __init__(self, *args, petition: Petition, by: User, now: datetime, **options):
         super().__init__(*args, **options)

@@ -14,7 +14,7 @@ from petitions.process import CLOCKS
 from petitions.wording import SuspendReason
 from workdays.queries import current_calendar
 
-MILESTONES = 8
+MILESTONES, AT_ONCE = 8, 3  # milestones of a plan; so many are shown before more are asked for
 
 
 class NothingToFillIn(StepForm):
@@ -67,17 +67,39 @@ class AskParkForm(StepForm):
     made = frozenset({"milestones"})
     asides = frozenset(f"{part}_{n}" for n in range(1, MILESTONES + 1) for part in ("goal", "due_on"))
 
+    layout = "petitions/_plan_fields.html"
+
     def prepare(self) -> None:
         self.fields["responsible"].offer(LEADER.people_at(None, self.day).order_by("name"), code="username")
+        tomorrow = current_calendar().add_working_days(self.day, 1)
         for n in range(1, MILESTONES + 1):
-            self.fields[f"due_on_{n}"] = DayField(label=_now("里程碑 %(n)d 完成日期") % {"n": n}, required=n == 1)
-            self.fields[f"goal_{n}"] = LineField(
-                label=_now("里程碑 %(n)d 目标") % {"n": n}, required=n == 1, max_length=200
-            )
+            due_on = DayField(label=_now("里程碑 %(n)d 完成日期") % {"n": n}, required=n == 1)
+            due_on.widget.attrs |= {"min": tomorrow.isoformat()}
+            goal = LineField(label=_now("里程碑 %(n)d 目标") % {"n": n}, required=n == 1, max_length=200)
+            self.fields |= {f"due_on_{n}": due_on, f"goal_{n}": goal}
+
+    @property
+    def plan_hint(self) -> str:
         most = self.petition.standard.limit("milestone")
-        self.fields["due_on_1"].help_text = _now("各节点相隔不超过 %(n)d 个工作日；最后一个以正式答复完成。") % {
-            "n": most.n
-        }
+        apart = _now("各节点相隔不超过 %(n)d 个工作日，") % {"n": most.n} if most else ""
+        return apart + _now("最长 6 个月；最后一个里程碑以正式答复完成。")
+
+    @property
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The first milestones, shown at once."""
+        return [self.pair(n) for n in range(1, AT_ONCE + 1)]
+
+    @property
+    def more_pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [self.pair(n) for n in range(AT_ONCE + 1, MILESTONES + 1)]
+
+    @property
+    def has_more(self) -> bool:
+        """Is something written, or wrong, in those that are folded away?"""
+        return any(bound.data or bound.errors for pair in self.more_pairs for bound in pair)
+
+    def pair(self, n: int) -> tuple[forms.BoundField, forms.BoundField]:
+        return self[f"due_on_{n}"], self[f"goal_{n}"]
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean()
