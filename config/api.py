@@ -6,9 +6,13 @@ from rest_framework.routers import SimpleRouter
 
 from directory.api import EnterpriseViewSet, TokenView
 from petitions.api import LogVisitDoors, PetitionDoors
+from petitions.bulk_api import BulkDoors
+from petitions.joint_api import ConferenceDoors
 
 router = SimpleRouter()
+router.register("petitions/bulk", BulkDoors, basename="bulk")
 router.register("petitions", PetitionDoors, basename="petition")
+router.register("conferences", ConferenceDoors, basename="conference")
 router.register("visits", LogVisitDoors, basename="visit")
 router.register("enterprises", EnterpriseViewSet, basename="enterprise")
 urlpatterns = [

@@ -1,12 +1,16 @@
 """The pages of petitions. Each asks the right first: what a person may not know of does not exist for them."""
 
+from petitions.views.bulk import bulk
+from petitions.views.export import export
 from petitions.views.filing import log_visit, new
-from petitions.views.lists import petitions, queue
+from petitions.views.lists import petitions, queue, remove_filter, save_filter
 from petitions.views.one import attachment, petition, take_step
 from petitions.views.receipt import link, progress, receipt
 
 __all__ = [
     "attachment",
+    "bulk",
+    "export",
     "link",
     "log_visit",
     "new",
@@ -15,5 +19,7 @@ __all__ = [
     "progress",
     "queue",
     "receipt",
+    "remove_filter",
+    "save_filter",
     "take_step",
 ]
