@@ -1,4 +1,5 @@
-"""What the apps below must know of petitions: who may hear of a change, and how stored values are worded in notices."""
+"""What the apps below must know of petitions: who may hear of a change, how stored values are worded in notices, and
+which kinds of notices there are."""
 
 import re
 from datetime import datetime
@@ -7,7 +8,8 @@ from django.utils.timezone import localdate
 
 from directory.models import Unit
 from directory.parties import DESK, seats_of
-from notices import live, wording
+from notices import kinds, live, wording
+from petitions.kinds import KINDS
 from petitions.models import Evaluation, Petition
 from petitions.wording import DeclineReason, SuspendReason
 
@@ -35,3 +37,4 @@ wording.LABELS.update(
     solved=dict(Evaluation.Solved.choices),
     suspended_for=dict(SuspendReason.choices),
 )
+kinds.KINDS.update(KINDS)
