@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD, Role, assign, make_cadre, make_enterprise, make_user, represent, seat
-from tests.journeys.walking import begin, figures, fill, hears, press, reads, send, take, ticked
+from tests.journeys.walking import answer_signed, begin, figures, fill, hears, press, reads, send, take, ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "承办全国青少年醒狮锦标赛"
@@ -24,7 +24,10 @@ def people(catalogue, mei, luo) -> SimpleNamespace:
     assign(kang, troupe)
     helpers = [seat(make_user(name, f"{name}科长"), unit, Role.MEMBER) for name, unit in HELPERS.items()]
     wu, you = (seat(make_user(name, said), "WTJ", Role.MEMBER) for name, said in (("wu", "吴科长"), ("you", "尤科员")))
-    return SimpleNamespace(firm=troupe, mai=mai, kang=kang.user, mei=mei, luo=luo, helpers=helpers, wu=wu, you=you)
+    hao = seat(make_user("hao", "郝局长"), "WTJ", Role.HEAD)
+    return SimpleNamespace(
+        firm=troupe, mai=mai, kang=kang.user, mei=mei, luo=luo, helpers=helpers, wu=wu, you=you, hao=hao
+    )
 
 
 def test_a_championship_is_approved_in_a_week_and_held_in_three_months(people, story):
@@ -90,7 +93,8 @@ def approved(people, story) -> None:
     for user in people.helpers:
         reads(page, f"{user.name}：同意，全力配合。")
     words = "赛事已批准，6 月 7 日在区体育馆举行，交通、安保、宣传由各单位落实。"
-    take(page, "答复企业", {"结论": "列入计划", "答复内容": words, "依据": "《体育赛事活动管理办法》"})
+    reply = {"结论": "列入计划", "答复内容": words, "依据": "《体育赛事活动管理办法》"}
+    answer_signed(story, TITLE, people.wu, people.hao, reply)
 
 
 def reminded_and_rated(people, story) -> None:

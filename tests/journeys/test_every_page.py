@@ -46,6 +46,7 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
         (of.chen.user, "/", "/visits/enterprises/", "/visits/new/", "/visits/", visit, card, petitions["late"]),
         (of.mei, "/", "/petitions/", petitions["filed"], step(petitions["filed"], "dispatch")),
         (of.mei, step(petitions["filed"], "propose_decline")),
+        (of.mei, "/petitions/register/?q=灯笼", f"/petitions/register/?enterprise={of.lantern.code}"),
         (wen, "/", "/petitions/", petitions["accepted"]),
         (wen, *(step(petitions["accepted"], name) for name in ("consult", "interim", "reply"))),
         (helper, step(petitions["accepted"], "advise")),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import Role, assign, make_cadre, make_enterprise, make_user, represent, seat
-from tests.journeys.walking import begin, figures, fill, hears, press, reads, send, take, ticked
+from tests.journeys.walking import answer_signed, begin, figures, fill, hears, press, reads, send, take, ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Try our mobility carts in Lingzhi Park"
@@ -25,6 +25,7 @@ def people(catalogue, mei, luo) -> SimpleNamespace:
     return SimpleNamespace(
         firm=firm, jin=jin, fang=fang.user, mei=mei, luo=luo,
         guan=seat(make_user("guan", "Guan Bo"), "CGJ", Role.MEMBER),
+        cheng=seat(make_user("cheng", "程局长"), "CGJ", Role.HEAD),
         xin=seat(make_user("xin", "Xin Mei"), "XA", Role.HEAD),
     )  # fmt: skip
 
@@ -119,15 +120,15 @@ def visited_again(people, story) -> None:
 
 
 def warned_and_replied(people, story) -> None:
-    """Thirty working days end on 28 May; the evening before, the unit is told."""
+    """Thirty working days end on 28 May; the evening before, the unit is told. Two of it prefer Chinese."""
     assert story.reaches("2024-05-27", "18:30").told == 1
     page = story.desktop(people.guan)
     hears(page, f"Due soon: {TITLE}")
     story.reaches("2024-05-28", "10:00")
-    page = story.desktop(people.guan, "/petitions/")
-    page.get_by_role("link", name=TITLE).click()
-    reply = {"Conclusion": "Solved", "Reply": "Two carts are in service at the east gate."}
-    take(page, "Reply to the enterprise", reply | {"Basis": "Park rules, art. 9"})
+    story.habits["language"] = "zh-hans"
+    reply = {"结论": "已解决", "答复内容": "Two carts are in service at the east gate.", "依据": "Park rules, art. 9"}
+    answer_signed(story, TITLE, people.guan, people.cheng, reply)
+    story.habits["language"] = "en"
     page = story.phone(people.jin)
     hears(page, f"Petition answered: {TITLE}")
     rating = {"Is the problem solved?": "Solved", "Did the lead unit contact you?": "Yes"}

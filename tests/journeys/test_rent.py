@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.cast import Role, assign, make_cadre, make_enterprise, make_user, represent, seat
-from tests.journeys.walking import begin, figures, fill, hears, press, reads, send, take, ticked
+from tests.journeys.walking import answer_signed, begin, figures, fill, hears, press, reads, send, take, ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "房租要涨四成，请帮助协商"
@@ -23,6 +23,7 @@ def people(catalogue, mei, luo) -> SimpleNamespace:
     return SimpleNamespace(
         firm=firm, zheng=zheng, fang=fang.user, mei=mei, luo=luo,
         tan=seat(make_user("tan", "谭主任"), "SJ", Role.MEMBER),
+        ren=seat(make_user("ren", "任书记"), "SJ", Role.HEAD),
         gao=seat(make_user("gao", "高科长"), "GXJ", Role.MEMBER),
         shi=seat(make_user("shi", "史科长"), "SJG", Role.MEMBER),
     )  # fmt: skip
@@ -110,10 +111,8 @@ def visited_again(people, story) -> None:
 
 
 def replied_and_rated(people, story) -> None:
-    page = story.desktop(people.tan, "/petitions/")
-    page.get_by_role("link", name=TITLE).click()
     reply = {"结论": "已解决", "答复内容": "租金改为每平方米 24 元，涨幅减半，已签补充协议。", "依据": "双方补充协议"}
-    take(page, "答复企业", reply)
+    answer_signed(story, TITLE, people.tan, people.ren, reply)
     page = story.phone(people.zheng)
     press(page, "去评价", TITLE)
     take(page, "评价答复", {"问题是否解决": "已解决", "承办单位是否联系过您": "是", "满意度": "满意"})

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.cast import Role, assign, make_cadre, make_enterprise, make_user, represent, seat
-from tests.journeys.walking import UNREAD, begin, figures, fill, hears, press, reads, send, take, ticked
+from tests.journeys.walking import UNREAD, answer_signed, begin, figures, fill, hears, press, reads, send, take, ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "签了千万订单，缺流动资金备料"
@@ -23,6 +23,7 @@ def people(catalogue, mei, luo) -> SimpleNamespace:
     return SimpleNamespace(
         firm=firm, liang=liang, bai=bai.user, mei=mei, luo=luo,
         jin=seat(make_user("jin", "金科长"), "FGJ", Role.MEMBER),
+        xie=seat(make_user("xie", "谢局长"), "FGJ", Role.HEAD),
         tou=seat(make_user("tou", "陶科长"), "TZC", Role.MEMBER),
         cai=seat(make_user("cai", "蔡科长"), "CZJ", Role.HEAD),
     )  # fmt: skip
@@ -105,10 +106,9 @@ def visited_again(people, story) -> None:
 
 
 def replied_and_rated(people, story) -> None:
-    page = story.desktop(people.jin, "/petitions/")
-    page.get_by_role("link", name=TITLE).click()
     words = "银行凭订单和信保保单放款 600 万元，区财政贴息一半。"
-    take(page, "答复企业", {"结论": "已解决", "答复内容": words, "依据": "《宝安区中小微企业融资贴息办法》"})
+    reply = {"结论": "已解决", "答复内容": words, "依据": "《宝安区中小微企业融资贴息办法》"}
+    answer_signed(story, TITLE, people.jin, people.xie, reply)
     page = story.phone(people.liang)
     press(page, "去评价", TITLE)
     take(page, "评价答复", {"问题是否解决": "已解决", "承办单位是否联系过您": "是", "满意度": "很满意"})

@@ -140,6 +140,16 @@ def take(page: Page, step: str, answers: dict[str, Any] | None = None) -> None:
     expect(page.locator("#messages")).to_contain_text(step)
 
 
+def answer_signed(story: "Story", petition: str, drafter: User, signer: User, reply: dict[str, str]) -> None:
+    """A key matter, or one done again: one person drafts the reply, the head of the unit signs it."""
+    page = story.desktop(drafter, "/petitions/")
+    page.get_by_role("link", name=petition).click()
+    take(page, "送审答复", reply)
+    page = story.desktop(signer)
+    hears(page, f"答复待审签：{petition}")
+    take(page, "审签并答复企业")
+
+
 def begin(page: Page, step: str) -> Locator:
     """Open the form of a step."""
     page.get_by_role("main").get_by_role("link", name=step, exact=True).click()
