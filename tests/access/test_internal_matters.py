@@ -12,11 +12,12 @@ from notices.models import Notice
 from notices.wording import render
 from petitions import operations
 from petitions.models import Category, Petition
-from tests.cast import make_unit, make_user, seat
+from petitions.operations.links import make_link
+from petitions.process import Stage
+from tests.access.outside import SECRET, WAYS, Way
+from tests.cast import at, make_unit, make_user, seat
 from tests.petitions.stories import dispatched, filed
 from tests.visits.making import visited
-
-SECRET = "密语"
 
 
 def pages(user: User, petition: Petition) -> str:
@@ -103,3 +104,66 @@ def test_a_unit_that_helps_no_more_sees_nothing_of_it(petition, mei, rui):
     for path in (petition.get_absolute_url(), f"/api/v1/petitions/{petition.number}/"):
         assert client.get(path).status_code == 404
     assert petition.title not in client.get("/petitions/?show=unit").content.decode()
+
+
+# --- At every stage ---------------------------------------------------------------------------------------------------
+
+MORNING = at("2026-06-15", "09:10")  # a Monday
+
+
+@pytest.fixture
+def cast(catalogue, lan, lantern, chen, mei, pei, wen, zhao, rui, shen, luo) -> dict:
+    people = {user.username: user for user in (lan, chen, mei, pei, wen, zhao, rui, shen, luo)}
+    people["xu"] = seat(make_user("xu", "徐接手"), "SWJ", "member")
+    people["pan"] = seat(make_user("pan", "潘裁定"), "DSK", "panel")
+    return people | {"lantern": lantern, "category": Category.objects.get(code="E2")}
+
+
+@pytest.fixture
+def walked(cast, monkeypatch):
+    """A petition walked to a stage, and the clock of the product standing where the walk ended."""
+
+    def walk(stage: str) -> Way:
+        way = WAYS[stage](Way(cast, MORNING))
+        way.now += timedelta(minutes=1)
+        monkeypatch.setattr(timezone, "now", lambda: way.now)
+        assert way.petition.stage == stage
+        return way
+
+    return walk
+
+
+def test_there_is_a_way_to_every_stage():
+    assert set(WAYS) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_at_no_stage_does_the_enterprise_read_what_is_internal_nor_the_public_a_name(walked, cast, stage):
+    way = walked(stage)
+    petition, lan = way.petition, cast["lan"]
+    link = make_link(petition, lan, timezone.now())
+    assert way.planted
+    assert SECRET not in pages(lan, petition) + receipt(lan, petition)
+    seen = pages(cast["mei"], petition)
+    assert [one for one in way.planted if one not in seen] == []
+    assert names_in(public(link), petition, cast) == []
+
+
+def receipt(user: User, petition: Petition) -> str:
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client.get(f"{petition.get_absolute_url()}receipt/").content.decode()
+
+
+def public(link) -> str:
+    """What the code of a receipt opens to anybody."""
+    answer = Client().get(f"/progress/{link.token}/")
+    assert (answer.status_code, link.petition.number in answer.content.decode()) == (200, True)
+    return answer.content.decode()
+
+
+def names_in(shown: str, petition: Petition, cast: dict) -> list[str]:
+    """Whom and what a page names that names nobody: people, the enterprise, and whatever anybody typed."""
+    people = [one.name for one in cast.values() if isinstance(one, User)]
+    typed = [petition.title, petition.body[:6], "灯笼", "13900001111", "管网", "市水务局", "照片", SECRET]
+    return [one for one in (*people, petition.enterprise.name, *typed) if one in shown]
