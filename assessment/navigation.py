@@ -25,6 +25,7 @@ PLACES = (
     ("petitions:new", _("我要提诉求"), "edit", {REPRESENTATIVE}),
     ("petitions:petitions", _("我的诉求"), "list-details", {REPRESENTATIVE}),
     ("petitions:queue", _("办件队列"), "inbox", UNITS | {Role.DESK, Role.CALL_BACK}),
+    ("petitions:register", _("登记来件"), "file-plus", {Role.DESK}),
     ("visits:enterprises", _("我的企业"), "building", {CADRE}),
     ("petitions:log_visit", _("登记走访"), "map-pin", {CADRE}),
     ("visits:visits", _("走访记录"), "route", OVERSEERS | {CADRE, REPRESENTATIVE, Role.HEAD}),

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from directory.api import AFTER
+from directory.parties import DESK
 from directory.rest import KeysetViewSet, described, form_data, page_of
 from petitions import operations
 from petitions.filing import ConcernForm, FileForm, RegisterForm
@@ -133,7 +134,7 @@ class PetitionDoors(KeysetViewSet):
 
 def filing_form(request, now) -> FileForm | RegisterForm:
     """The desk names the outside channel it registers; everybody else files for an enterprise of their own."""
-    desk = "channel" in request.data and may_register(request.user, now)
+    desk = "channel" in request.data and bool(DESK.anchors(request.user, localdate(now)))
     asked = {"now": now} if desk else {"now": now, "by": request.user}
     form = RegisterForm if desk else FileForm
     return form(form_data(request.data, form(**asked).fields), request.FILES, **asked)

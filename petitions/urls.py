@@ -11,6 +11,7 @@ urlpatterns = [
     path("petitions/filters/remove/", views.remove_filter, name="remove_filter"),
     path("petitions/bulk/", views.bulk, name="bulk"),
     path("petitions/new/", views.new, name="new"),
+    path("petitions/register/", views.register, name="register"),
     path("petitions/<slug:number>/", views.petition, name="petition"),
     path("petitions/<slug:number>/files/<uuid:key>/", views.attachment, name="attachment"),
     path("petitions/<slug:number>/receipt/", views.receipt, name="receipt"),

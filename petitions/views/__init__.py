@@ -2,7 +2,7 @@
 
 from petitions.views.bulk import bulk
 from petitions.views.export import export
-from petitions.views.filing import log_visit, new
+from petitions.views.filing import log_visit, new, register
 from petitions.views.lists import petitions, queue, remove_filter, save_filter
 from petitions.views.one import attachment, petition, take_step
 from petitions.views.receipt import link, progress, receipt
@@ -19,6 +19,7 @@ __all__ = [
     "progress",
     "queue",
     "receipt",
+    "register",
     "remove_filter",
     "save_filter",
     "take_step",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from directory.models import Cadre, Enterprise
 from petitions import operations
-from petitions.filing import ConcernForm, FileForm
+from petitions.filing import ConcernForm, FileForm, RegisterForm
+from petitions.models import Petition
 from petitions.process import WrongStage
-from petitions.views.lists import may_file_for
+from petitions.views.lists import may_file_for, may_register
 from visits.forms import VisitForm
 from visits.models import Difficulty
 
@@ -29,21 +31,65 @@ def new(request: HttpRequest) -> HttpResponse:
     if not may_file_for(request.user, now):
         raise PermissionDenied(_("只有企业代表和挂点干部可以提交诉求。"))
     if request.method != "POST":
-        first = {"enterprise": request.GET.get("enterprise", "")}
-        return render(request, "petitions/new.html", {"form": FileForm(by=request.user, now=now, initial=first)})
+        first = {name: request.GET[name] for name in ("enterprise", "follows") if name in request.GET}
+        form = FileForm(by=request.user, now=now, initial=first)
+        if form.followed:
+            form.initial.setdefault("enterprise", form.followed.enterprise.code)
+        return render(request, "petitions/new.html", {"form": form})
     form = FileForm(request.POST, request.FILES, by=request.user, now=now)
-    if form.is_valid():
-        try:
-            petition, is_new = operations.file(by=request.user, now=now, **form.arguments)
-        except ValidationError as wrong:
-            form.refuse(wrong)
-        except WrongStage as late:
-            form.add_error(None, str(late))
-        else:
-            if is_new:
-                messages.success(request, _("诉求已提交，编号 %(number)s。") % {"number": petition.number})
-            return redirect(petition)
+    if petition := filed(request, form, now, _("诉求已提交，编号 %(number)s。")):
+        return redirect(petition)
     return render(request, "petitions/new.html", {"form": form}, status=422)
+
+
+def filed(request: HttpRequest, form: FileForm | RegisterForm, now: datetime, words: str) -> Petition | None:
+    """The petition, or None where the form or the operation objected; the form then says why."""
+    if not form.is_valid():
+        return None
+    try:
+        petition, is_new = operations.file(by=request.user, now=now, **form.arguments)
+    except ValidationError as wrong:
+        form.refuse(wrong)
+        return None
+    except WrongStage as late:
+        form.add_error(None, str(late))
+        return None
+    if is_new:
+        messages.success(request, words % {"number": petition.number})
+    return petition
+
+
+@page_door
+def register(request: HttpRequest) -> HttpResponse:
+    """The desk finds the enterprise, then registers what it sent by letter, in person, on the web or by phone."""
+    now = timezone.now()
+    if not may_register(request.user, now):
+        raise PermissionDenied(_("只有分拨台可以登记信访网电来件。"))
+    if request.method == "POST":
+        form = RegisterForm(request.POST, request.FILES, now=now)
+        if petition := filed(request, form, now, _("来件已登记，编号 %(number)s。")):
+            return redirect(petition)
+        return render(request, "petitions/register.html", {"form": form}, status=422)
+    if chosen := Enterprise.objects.select_related("street").filter(code=plain_code(request)).first():
+        return render(request, "petitions/register.html", {"form": RegisterForm(now=now, chosen=chosen)})
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:60]
+    context = {"q": words, "found": named_like(words), "most": MOST_FOUND, "enough": len(words) >= SHORTEST}
+    template = "petitions/_enterprises.html" if request.htmx else "petitions/register.html"
+    return render(request, template, context)
+
+
+MOST_FOUND = 10
+
+
+def named_like(words: str) -> list[Enterprise]:
+    """A few enterprises of that name, those initials or that code, the shortest names first; one more than is shown."""
+    if len(words) < SHORTEST:
+        return []
+    found = Enterprise.objects.named_like(words).select_related("street")
+    return list(found.order_by(Length("name"), "pinyin", "id")[: MOST_FOUND + 1])
+
+
+SHORTEST = 2  # letters, before a search is worth it
 
 
 @page_door

@@ -1,15 +1,18 @@
 """The page of one petition, and the one door for all its steps."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from directory.models import Representative
 from directory.uploads import answer_with
 from petitions import operations
 from petitions.forms import FORMS, StepForm
@@ -25,7 +28,14 @@ page_door = require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest, number: str, now: datetime) -> Petition:
     """The petition of that number, if this person may know of it."""
     seen = Petition.objects.visible_to(request.user, now).for_page().prefetch_related(None)
+    seen = seen.annotate(has_hearer=Exists(hearers(localdate(now))))
     return get_object_or_404(seen, number=number)
+
+
+def hearers(day: date) -> QuerySet:
+    """The people of the petition's enterprise who get its notices."""
+    held = Representative.objects.valid_on(day).filter(user__is_active=True)
+    return held.filter(enterprise=OuterRef("enterprise"))
 
 
 @require_safe

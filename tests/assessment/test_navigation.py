@@ -10,7 +10,7 @@ MENUS = {
     "chen": [HOME, "我的企业", "登记走访", "走访记录", "全部诉求", NEWS],
     "wen": [*UNIT, NEWS],
     "zhao": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
-    "mei": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
+    "mei": [HOME, "办件队列", "登记来件", "走访记录", "全部诉求", "看板", NEWS],
     "hua": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
     "shen": OVERSEER,
     "luo": OVERSEER,
