@@ -104,9 +104,10 @@ class Crowd:
         self.lost.append(one)
 
     def listen(self, expected: int, silence: float = 5) -> list[float]:
-        """When so many pings arrived; fewer where nothing came for so many seconds."""
-        while len(self.arrivals) < expected and self.pump(silence):
-            continue
+        """When so many pings arrived; fewer where none came for so many seconds."""
+        start = time.monotonic()
+        while len(self.arrivals) < expected and time.monotonic() - (self.arrivals or [start])[-1] < silence:
+            self.pump(0.1)
         arrivals, self.arrivals = self.arrivals, []
         return arrivals
 

@@ -2,7 +2,7 @@
 
     source .data/env; .venv/bin/python bench/live.py [--streams 9500] [--processes 1] [--idle 60] [--json FILE]
 
-Needs PostgreSQL, and a database the demonstration filled for the last part (the way through the web process). Client
+Needs PostgreSQL, and a database the demonstration filled for the first part (the way through the web process). Client
 and server share the machine, so times are upper bounds; take ratios where the machine is shared with others, too.
 """
 
@@ -12,19 +12,18 @@ import json
 import os
 import random
 import resource
-import socket
 import statistics
-import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 
 import django
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ["ALLOWED_HOSTS"] = "127.0.0.1"
 os.environ["STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -35,6 +34,7 @@ from django.conf import settings
 from django.test import Client
 
 from bench.crowd import Crowd, Stream
+from bench.servers import Server
 from directory.models import User
 from notices import live
 from notices.streams import RETURNS
@@ -42,49 +42,6 @@ from petitions.models import Petition
 
 EVERYBODY = "petition:EVERYBODY"
 SAME, WATCHERS = 100, 95  # pages on one petition; pages on the petition whose pings are timed
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-# --- Processes --------------------------------------------------------------------------------------------------------
-
-
-class Server:
-    """A process of ours that answers on a port."""
-
-    def __init__(self, *words: str):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.words = [sys.executable, "-m", *(word.format(port=self.port) for word in words)]
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.words, cwd=PROJECT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        while self.process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise SystemExit(f"did not start: {' '.join(self.words)}")
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def family(self) -> list[int]:
-        """The process and its children."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [self.process.pid, *map(int, children)]
-
-    def cpu(self) -> float:
-        """Seconds of processor time so far."""
-        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.family()]
-        return sum(int(words[11]) + int(words[12]) for words in stats) / TICK
-
-    def megabytes(self) -> float:
-        """Memory in use."""
-        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.family()]
-        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def live_process() -> Server:
@@ -112,9 +69,9 @@ def permits_renewed(streams: list[Stream], servers: list[Server]) -> list[Stream
     return streams
 
 
-def fan_out(crowd: Crowd, topic: str, watchers: int, rounds: int) -> dict:
-    """Milliseconds from before the ping to its arrival at each watcher."""
-    took, missed = [], 0
+def fan_out(crowd: Crowd, servers: list[Server], topic: str, watchers: int, rounds: int) -> dict:
+    """Milliseconds from before the ping to its arrival at each watcher; what one ping costs the processes."""
+    took, missed, cpu = [], 0, total_cpu(servers)
     for _ in range(rounds):
         start = time.monotonic()
         live.ping(topic)
@@ -127,6 +84,7 @@ def fan_out(crowd: Crowd, topic: str, watchers: int, rounds: int) -> dict:
         "p50_ms": round(statistics.median(took), 1),
         "p95_ms": round(took[int(0.95 * (len(took) - 1))], 1),
         "max_ms": round(took[-1], 1),
+        "cpu_ms": round(1000 * (total_cpu(servers) - cpu) / rounds, 1),
         "missed": missed,
     }
 
@@ -180,23 +138,24 @@ def total_cpu(servers: list[Server]) -> float:
     return sum(one.cpu() for one in servers)
 
 
-def way_in(rounds: int) -> dict:
+def way_in(rounds: int) -> Iterator[tuple[str, dict]]:
     """What the redirect costs one web worker, beside the barest view and a page."""
-    user, number = User.objects.get(username="handler"), Petition.objects.filter(lead__code="SWJ").first().number
+    number = Petition.objects.filter(lead__code="SWJ").values_list("number", flat=True)[0]
     client = Client()
-    client.force_login(user)
+    client.force_login(User.objects.get(username="handler"))
     headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
     web = Server("gunicorn", "config.wsgi:application", "--bind", "127.0.0.1:{port}", "--no-control-socket",
                  "--worker-class", "gthread", "--workers", "1", "--threads", "4")  # fmt: skip
     paths = {
-        "bare (401 without a session)": ("/events/", {}),
+        "bare (401)": ("/events/", {}),
         "bell": ("/notices/bell/", headers),
-        "redirect, petition and me": (f"/events/?topic=me&topic=petition:{number}", headers),
+        "redirect, petition": (f"/events/?topic=me&topic=petition:{number}", headers),
         "redirect, queue": ("/events/?topic=me&topic=unit:SWJ", headers),
         "petition": (f"/petitions/{number}/", headers | {"HX-Request": "true"}),
     }
     try:
-        return {name: requests(web, *asked, rounds) for name, asked in paths.items()}
+        for name, asked in paths.items():
+            yield f"web: {name}", requests(web, *asked, rounds)
     finally:
         web.process.terminate()
         web.process.wait(10)
@@ -222,30 +181,26 @@ def requests(web: Server, path: str, headers: dict, rounds: int) -> dict:
 # --- The whole --------------------------------------------------------------------------------------------------------
 
 
-def measure(options, processes: ExitStack) -> dict:
-    servers = [live_process() for _ in range(options.processes)]
-    for one in servers:
-        processes.callback(one.stop)
-    time.sleep(1)
+def measure(options, servers: list[Server]) -> Iterator[tuple[str, dict]]:
+    """Name and figures of each measurement, as they come."""
     crowd, empty = Crowd(), sum(one.megabytes() for one in servers)
     streams, cpu = crowd_of(options.streams, servers), total_cpu(servers)
     took = crowd.open(streams)
-    result = {"set-up": {"seconds": round(took, 1), "open": crowd.open_count, "failed": dict(crowd.reasons),
-                         "cpu_s": round(total_cpu(servers) - cpu, 1)}}  # fmt: skip
+    yield "set-up", {"seconds": round(took, 1), "open": crowd.open_count, "failed": dict(crowd.reasons),
+                     "cpu_s": round(total_cpu(servers) - cpu, 1)}  # fmt: skip
     full = sum(one.megabytes() for one in servers)
     each = 1000 * (full - empty) / options.streams
-    result["memory"] = {"empty_mb": round(empty), "full_mb": round(full), "each_kb": round(each, 1)}
+    yield "memory", {"empty_mb": round(empty), "full_mb": round(full), "each_kb": round(each, 1)}
     for _ in crowd.rest(3):
         crowd.arrivals.clear()
-    result["idle"] = idle(crowd, servers, options.idle)
-    result["ping to 1"] = fan_out(crowd, "user:7", 1, 50)
-    result[f"ping to {WATCHERS}"] = fan_out(crowd, "petition:TIMED", WATCHERS, 20)
-    result["ping to all"] = fan_out(crowd, EVERYBODY, options.streams, 5)
-    result["burst"] = burst(crowd, servers, options.burst, options.streams // SAME)
-    result["memory"]["after_mb"] = round(sum(one.megabytes() for one in servers))
-    for spread in (options.streams / RETURNS, 0):
-        result[f"kill -9, back within {spread} s"] = crash(crowd, streams, servers, spread)
-    return result
+    yield "idle", idle(crowd, servers, options.idle)
+    yield "ping to 1", fan_out(crowd, servers, "user:7", 1, 50)
+    yield f"ping to {WATCHERS}", fan_out(crowd, servers, "petition:TIMED", WATCHERS, 20)
+    yield "ping to all", fan_out(crowd, servers, EVERYBODY, options.streams, 5)
+    yield "burst", burst(crowd, servers, options.burst, options.streams // SAME)
+    yield "memory afterwards", {"full_mb": round(sum(one.megabytes() for one in servers))}
+    for spread in (0, options.streams / RETURNS):
+        yield f"kill -9, back within {spread:.0f} s", crash(crowd, streams, servers, spread)
 
 
 def main() -> None:
@@ -256,14 +211,15 @@ def main() -> None:
     options = options.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the servers inherit it
+    result = {}
     with ExitStack() as processes:
-        result = measure(options, processes)
-    result["web"] = way_in(options.requests)
-    for name, values in result.items():
-        rows = values.items() if name == "web" else [(name, values)]
-        for row, figures in rows:
-            words = figures if isinstance(figures, str) else "  ".join(f"{k} {v}" for k, v in figures.items())
-            print(f"{row:32}{words}")
+        servers = [live_process() for _ in range(options.processes)]
+        for one in servers:
+            processes.callback(one.stop)
+        time.sleep(1)
+        for name, figures in chain(way_in(options.requests), measure(options, servers)):
+            result[name] = figures
+            print(f"{name:30}", "  ".join(f"{key} {value}" for key, value in figures.items()), flush=True)
     if options.json:
         options.json.write_text(json.dumps(result, indent=1))
 
