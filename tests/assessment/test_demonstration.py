@@ -1,7 +1,8 @@
 """The invented district: its numbers, its inner order, and where it refuses to go."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.checks import run_checks
@@ -15,11 +16,12 @@ from assessment.demonstration.filling import Refused, fill
 from assessment.demonstration.texts import Texts
 from assessment.models import Demonstration
 from directory.models import Assignment, Cadre, Enterprise, Representative, User
-from petitions.models import Category, CoOrganisation, Deadline, Evaluation, Event, Petition, Reply
+from petitions.models import Category, Conference, CoOrganisation, Deadline, Evaluation, Event, Petition, Reply
 from petitions.process import CLOCKS, OPEN, STEPS, Stage
 from petitions.sweep import sweep
 from tests.cast import at, make_user
 from visits.models import Visit
+from workdays.queries import current_calendar
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-11-18", "10:30")  # a Wednesday
@@ -74,21 +76,62 @@ def test_clocks_agree_with_the_stage(district) -> None:
     assert not Deadline.objects.filter(met_at__lte=F("due_at"), on_time=False).exists()
     for petition in Petition.objects.open().prefetch_related("deadlines"):
         left = [one for one in petition.deadlines.all() if not one.met_at and not one.cancelled_at]
-        may_run = {name for name, clock in CLOCKS.items() if petition.stage in clock.starts} | {"feedback", "close"}
-        assert {one.clock for one in left} <= may_run
-        assert petition.due_at == min((one.due_at for one in left), default=None)
-        assert all(one.next_event_at for one in left)
+        assert {one.clock for one in left} <= {
+            name for name, clock in CLOCKS.items() if petition.stage in clock.runs | clock.pauses
+        }
+        own = [one.due_at for one in left if not one.paused_at and not CLOCKS[one.clock].each_unit]
+        assert petition.due_at == min(own, default=None)
+        assert all(one.next_event_at or one.paused_at for one in left)
+        assert all(bool(one.paused_at) == (petition.stage in CLOCKS[one.clock].pauses) for one in left)
 
 
 def test_replies_and_ratings_agree_with_the_petition(district) -> None:
     for petition in Petition.objects.prefetch_related("replies", "evaluations"):
-        replies = list(petition.replies.all())
-        assert petition.answered_at == (replies[0].at if replies else None)
-        assert petition.replied_at == max((one.at for one in replies if one.final), default=None)
+        shown = [one for one in petition.replies.all() if one.shown_at]
+        assert petition.answered_at == min((one.shown_at for one in shown), default=None)
+        assert petition.replied_at == max((one.shown_at for one in shown if one.final), default=None)
         assert petition.replied_at or petition.stage not in (Stage.REPLIED, Stage.REWORK, Stage.CLOSED)
         assert petition.rework_count == sum(
             1 for one in petition.evaluations.all() if one.cycle < petition.rework_count
         )
+
+
+def test_key_matters_are_signed_by_somebody_else_than_their_drafter(district) -> None:
+    drafts = Reply.objects.filter(final=True, withdrawn_at=None)
+    key = drafts.filter(petition__standard__signed=True)
+    assert key.count() > 10
+    for reply in key.filter(shown_at__isnull=False):
+        signed = reply.petition.events.get(step="sign", at=reply.shown_at)
+        assert signed.by_id != reply.by_id
+        assert signed.by.posts.filter(unit=reply.unit, role="head").exists()
+    assert not drafts.filter(shown_at=None).exclude(petition__stage=Stage.SIGNING).exists()
+
+
+def test_co_organisers_have_clocks_of_their_own(district) -> None:
+    asked = CoOrganisation.objects.filter(petition__accepted_at__isnull=False)
+    for one in asked.select_related("petition"):
+        clock = one.petition.deadlines.get(clock="co_organise", unit=one.unit)
+        assert clock.met_at == one.answered_at
+        assert bool(clock.cancelled_at) == bool(one.waived_because)
+    late = Deadline.objects.running().filter(due_at__lt=NOW)
+    helping = late.filter(clock="co_organise").exclude(petition__in=late.filter(clock="close").values("petition"))
+    assert set(helping.values_list("unit__code", flat=True)) >= {"SWJ", "CGJ"}
+
+
+def test_what_takes_years_is_parked_by_a_conference_and_reported_on(district) -> None:
+    calendar, petition = current_calendar(), Petition.objects.get(filed_at__year=2023, closed_at=None)
+    assert petition.stage == Stage.PARKED
+    assert petition.responsible.posts.filter(role="leader").exists()
+    assert petition.due_clock == "milestone"
+    assert petition.due_at > NOW
+    assert petition.milestones.filter(done_at__isnull=False).count() > 25
+    for event in petition.events.filter(step="park"):
+        days = [event.at.date(), *(date.fromisoformat(day) for day, _goal in event.facts["milestones"])]
+        assert all(calendar.working_days_between(*pair) <= 20 for pair in pairwise(days[1:]))
+        item = petition.agenda.get(conference__published_at=event.at)
+        assert item.verdict == "approved"
+        assert item.conference.published_by.posts.filter(role="supervision").exists()
+        assert (days[-1] - days[0]).days <= 183
 
 
 def test_visits_fall_on_working_days_and_move_the_day_of_the_last_one(district) -> None:
@@ -103,19 +146,27 @@ def test_visits_fall_on_working_days_and_move_the_day_of_the_last_one(district) 
 
 def test_each_account_finds_work(district, client) -> None:
     users = {login.username: User.objects.get(username=login.username) for login in LOGINS}
-    waiting = {name: Petition.objects.awaiting(users[name], NOW) for name in ("desk", "handler", "enterprise")}
+    waiting = {name: Petition.objects.awaiting(user, NOW) for name, user in users.items()}
     assert waiting["desk"].filter(stage="filed").count() >= 5
+    assert waiting["desk"].filter(stage="contested").count() >= 2
+    assert waiting["desk"].filter(approvals__decided_at=None, approvals__step="suspend").exists()
+    assert waiting["panel"].filter(stage="contested").count() == 2
     assert waiting["handler"].filter(lead__code="SWJ").count() >= 5
     assert waiting["handler"].overdue(NOW).exists()
+    assert set(waiting["handler"].values_list("stage", flat=True)) >= {
+        "dispatched", "accepted", "suspended", "rework", "parked",
+    }  # fmt: skip
+    assert waiting["handler"].filter(deadlines__clock="answer", deadlines__met_at=None).count() >= 2
+    assert waiting["head"].filter(stage="signing").count() == 2
+    assert waiting["supervisor"].exists()
+    assert waiting["leader"].exists()
     assert waiting["enterprise"].filter(stage="replied").exists()
+    assert Conference.objects.filter(published_at=None, held_at__gt=NOW).get().agenda.count() == 2
+    assert Petition.objects.filter(standard__code="X1").values("channel").distinct().count() == 4
     firm = Representative.objects.get(user=users["enterprise"]).enterprise
-    assert set(firm.petitions.values_list("stage", flat=True)) == {
-        "filed",
-        "dispatched",
-        "accepted",
-        "replied",
-        "closed",
-    }
+    assert set(firm.petitions.values_list("stage", flat=True)) >= {
+        "filed", "incomplete", "declined", "dispatched", "accepted", "suspended", "replied", "merged", "closed",
+    }  # fmt: skip
     assert Enterprise.objects.cared_for_by(users["cadre"].cadre, NOW.date()).count() >= 10
     assert Visit.objects.filter(host=users["cadre"].cadre).of_quarter(NOW.date()).count() >= 5
     assert all(user.check_password(PASSWORD) for user in users.values())
