@@ -18,8 +18,8 @@ from directory.parties import Words
 from petitions.models import Petition
 
 HEADLINE = (
-    m.RECEIVED, m.CLOSED, m.IN_PROGRESS, m.COMPLETION, m.ACCEPTANCE, m.FEEDBACK, m.CLOSURE, m.CONTACTED, m.SOLVED,
-    m.SATISFACTION, m.VISITS, m.EFFECTIVE, m.COVERAGE,
+    m.RECEIVED, m.CLOSED, m.IN_PROGRESS, m.COMPLETION, m.FIRST_HANDLING, m.ACCEPTANCE, m.FEEDBACK, m.CLOSURE,
+    m.CONTACTED, m.SOLVED, m.SATISFACTION, m.VISITS, m.EFFECTIVE, m.COVERAGE,
 )  # fmt: skip
 TIMES = (m.MEDIAN, m.NINETIETH, *m.WITHIN)
 BY_GROUP = (m.RECEIVED, m.CLOSED, m.FEEDBACK)
@@ -27,9 +27,10 @@ BY_TIME = (m.RECEIVED, m.CLOSED)
 RANKED = (m.FEEDBACK, m.ACCEPTANCE, m.CLOSURE, m.COMPLETION, m.SATISFACTION, m.COVERAGE)
 ICONS = {
     "received": "inbox", "closed": "circle-check", "in-progress": "progress", "completion": "checklist",
-    "acceptance": "clipboard-check", "feedback": "message", "closure": "clock", "satisfaction": "mood-smile",
-    "solved": "target", "contacted": "phone", "visits": "map-pin", "effective-visits": "walk", "coverage": "building",
-    "median-hours": "hourglass", "p90-hours": "hourglass",
+    "first-handling": "repeat", "first-handling-outside": "mail", "acceptance": "clipboard-check",
+    "feedback": "message", "closure": "clock", "satisfaction": "mood-smile", "solved": "target", "contacted": "phone",
+    "visits": "map-pin", "effective-visits": "walk", "coverage": "building", "median-hours": "hourglass",
+    "p90-hours": "hourglass",
 }  # fmt: skip
 MOST_OVERDUE = 8
 LABELS, HEIGHT = 14, 130  # of a trend: labels that fit, pixels of its highest column
@@ -52,7 +53,7 @@ def question(scope: Scope, **more) -> str:
 
 def board(form: ScopeForm, scope: Scope, ranked_by: str) -> dict:
     """Everything on the page: one query for the figures, one for the list, whatever the data."""
-    totals = (*TIMES, m.OVERDUE, *m.OPEN_BY_AGE)
+    totals = (*TIMES, m.FIRST_HANDLING_OUTSIDE, m.OVERDUE, *m.OPEN_BY_AGE)
     found = tallies(scope, {UNIT: HEADLINE, GROUP: BY_GROUP, TIME: BY_TIME, TOTAL: totals})
     return {
         "cards": cards(scope, found[UNIT], found[TOTAL]),
@@ -62,7 +63,7 @@ def board(form: ScopeForm, scope: Scope, ranked_by: str) -> dict:
         "trend": trend(scope, found[TIME]),
         "ages": ages(scope, found[TOTAL]),
         "overdue": most_overdue(scope),
-        "definitions": [*HEADLINE, *TIMES, m.OVERDUE],
+        "definitions": [*HEADLINE, m.FIRST_HANDLING_OUTSIDE, *TIMES, m.OVERDUE],
     }
 
 
@@ -81,7 +82,7 @@ def periods(form: ScopeForm, scope: Scope) -> list[dict]:
 
 def cards(scope: Scope, units: Tally, whole: Tally) -> list[dict]:
     figures = [units.total(one.key) for one in HEADLINE if one.cohort.fits(scope)]
-    figures += [whole.total(one.key) for one in (m.MEDIAN, m.NINETIETH)]
+    figures += [whole.total(one.key) for one in (m.FIRST_HANDLING_OUTSIDE, m.MEDIAN, m.NINETIETH)]
     return [{"figure": one, "url": address(scope, one.measure.key), "icon": ICONS[one.measure.key]} for one in figures]
 
 

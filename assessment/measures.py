@@ -22,6 +22,7 @@ from assessment.cohorts import (
 from assessment.figures import Hours, Measure, Share
 from directory.parties import Words
 from petitions.models import Evaluation
+from petitions.operations import OUTSIDE_CHANNELS
 from petitions.process import DECLINED, WITHDRAWN
 from workdays.queries import current_calendar
 
@@ -43,6 +44,15 @@ NOT_FOR_US = (
 
 def closed(scope: Scope) -> Q:
     return Q(closed_at__lt=scope.period.end)
+
+
+def closed_from_outside(scope: Scope) -> Q:
+    return closed(scope) & Q(channel__in=OUTSIDE_CHANNELS)
+
+
+def first_time(scope: Scope) -> Q:
+    """Neither sent back by its rating nor taken up again later."""
+    return Q(rework_count=0)
 
 
 def in_progress(scope: Scope) -> Q:
@@ -127,6 +137,16 @@ COMPLETION = Share(
     "completion", _("办结率"), _("期内提交且期末前办结的诉求 ÷ 期内提交的诉求；不予受理和企业撤回不计入分母。"), FILED,
     tone="green", part=closed, left_out=NOT_FOR_US, met=_("已办结"), missed=_("在办"),
 )  # fmt: skip
+FIRST_HANDLING = Share(
+    "first-handling", _("一次办结率"),
+    _("首次答复后即办结、未经重办或重启的 ÷ 期内提交且期末前办结的诉求；未评价而自动办结的计入，但不计为满意。"),
+    FILED, closed, "green", part=first_time, met=_("一次办结"), missed=_("重办后办结"),
+)  # fmt: skip
+FIRST_HANDLING_OUTSIDE = Share(
+    "first-handling-outside", _("信访网电一次办结率"),
+    _("其中由来信、来访、网上、来电渠道登记的诉求：首次答复后即办结、未经重办或重启的 ÷ 期内登记且期末前办结的。"),
+    FILED, closed_from_outside, "green", part=first_time, met=_("一次办结"), missed=_("重办后办结"),
+)  # fmt: skip
 ACCEPTANCE = on_time(
     "acceptance", "accept", _("按时受理率"), _("按时受理的件次 ÷ 期内受理到期的件次；到期未受理的计入分母。")
 )
@@ -188,8 +208,9 @@ OPEN_BY_AGE = tuple(open_for(*age) for age in AGES)
 MEASURES = {
     one.key: one
     for one in (
-        RECEIVED, CLOSED, IN_PROGRESS, COMPLETION, ACCEPTANCE, FEEDBACK, CLOSURE, SOLVED, SATISFACTION, CONTACTED,
-        MEDIAN, NINETIETH, *WITHIN, VISITS, EFFECTIVE, COVERAGE, OVERDUE, *OPEN_BY_AGE,
+        RECEIVED, CLOSED, IN_PROGRESS, COMPLETION, FIRST_HANDLING, FIRST_HANDLING_OUTSIDE, ACCEPTANCE, FEEDBACK,
+        CLOSURE, SOLVED, SATISFACTION, CONTACTED, MEDIAN, NINETIETH, *WITHIN, VISITS, EFFECTIVE, COVERAGE,
+        OVERDUE, *OPEN_BY_AGE,
     )
 }  # fmt: skip
 

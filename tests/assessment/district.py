@@ -39,6 +39,7 @@ class District:
 
     def __init__(self, seed: int, petitions: int = 60, visits: int = 40):
         self.dice = random.Random(seed)
+        self.other_dice = random.Random(seed + 1)
         self.serial = count(1)
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.standard = ServiceStandard.objects.filter(code="P2").first()
@@ -81,11 +82,13 @@ class District:
             answered_at=answered_at if answered else None,
             replied_at=replied_at if over else None,
             closed_at=closed_at if stage == "closed" else None,
+            channel=self.other_dice.choice(["enterprise", "visit", "letter", "phone"]),
+            rework_count=self.other_dice.randrange(2) if over else 0,
         )  # fmt: skip
         facts = {
             "pk": row.pk, "filed_at": filed_at, "answered_at": row.answered_at, "closed_at": row.closed_at,
             "stage": stage, "replied": over, "unit": lead, "street": enterprise.street.code,
-            "group": row.category.group,
+            "group": row.category.group, "channel": row.channel, "reworked": row.rework_count > 0,
         }  # fmt: skip
         met = {"accept": accepted_at, "feedback": row.answered_at, "close": row.replied_at}
         facts["clocks"] = [self.clock(row, lead, name, met[name]) for name in CLOCKS] if lead else []
@@ -100,8 +103,8 @@ class District:
         on_time = None if met_at is None else met_at <= due_at
         row = Deadline.objects.create(
             petition=petition, clock=name, unit=self.units[unit], standard=self.standard, limit=f"{CLOCKS[name]}wd",
-            started_at=petition.filed_at, due_at=due_at, warn_at=due_at, met_at=met_at, on_time=on_time,
-            cancelled_at=cancelled_at,
+            started_at=petition.filed_at, counts_from=petition.filed_at, due_at=due_at, warn_at=due_at, met_at=met_at,
+            on_time=on_time, cancelled_at=cancelled_at,
         )  # fmt: skip
         return row.pk, name, due_at, on_time, cancelled_at is not None and cancelled_at < due_at
 
@@ -129,6 +132,10 @@ class District:
             "in-progress": ({one["pk"] for one in taken} - closed, set(), None),
             "completion": (closed, set(), {one["pk"] for one in taken}),
         }
+        at_once = {one["pk"] for one in taken if not one["reworked"]}
+        outside = closed & {one["pk"] for one in taken if one["channel"] in ("letter", "phone")}
+        found["first-handling"] = (closed & at_once, set(), closed)
+        found["first-handling-outside"] = (outside & at_once, set(), outside)
         for days in (1, 3, 5, 15):
             found[f"within-{days}"] = self.within(taken, days, now)
         found |= self.in_time([clock for one in mine for clock in one["clocks"]], start, min(end, now))
