@@ -1,5 +1,6 @@
 """What people choose, what it does to what they are told, and that the preview is the very text."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -140,9 +141,11 @@ def test_who_wants_a_digest_gets_one_message_a_day_in_each_channel_that_has_it(l
 
 def test_a_robot_with_much_to_say_says_it_at_once_in_one_message_that_wecom_takes(lan, receiver):
     address(lan, receiver)
-    tell([(lan.pk, message(serial, title="长" * 200)) for serial in range(60)], NOW)
+    for serial in range(60):
+        tell([(lan.pk, message(serial, title=f"第{serial:02}件{'长' * 190}"))], NOW - timedelta(minutes=60 - serial))
     assert deliver_batch(NOW, "wecom") == 60
     (text,) = receiver.texts
+    assert re.findall(r"第(\d\d)件", text) == [str(serial) for serial in range(50, 60)]
     assert "另有更早的 50 条" in text
     assert len(text.encode()) < 2048
 

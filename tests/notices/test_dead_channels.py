@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone
 
 from notices import outbound
@@ -101,6 +102,8 @@ def test_a_dead_system_of_robots_is_tried_with_one_message_and_rests_as_a_whole(
     assert pauses == PAUSES[:4]
     assert set(Address.objects.values_list("failures", flat=True)) == {0}  # none of them is at fault
     assert "ReadTimeout" in channel.error
+    tries = Delivery.objects.filter(channel="wecom").aggregate(Sum("attempts"))
+    assert tries["attempts__sum"] == 6 + 3  # the first time it looked alive
     receiver.hangs.clear()
     now += timedelta(hours=1)
     while deliver_batch(now, "wecom"):
@@ -113,7 +116,7 @@ def test_a_dead_system_of_robots_is_tried_with_one_message_and_rests_as_a_whole(
 def test_while_one_channel_hangs_the_others_have_long_been_sent(lan, receiver, mail_box, monkeypatch, settings):
     monkeypatch.setattr(outbound, "READ", 3)
     receiver.hangs.set()
-    address(lan, receiver)
+    address(lan, receiver, "dingtalk")  # its turn would come before that of mail
     tell([(lan.pk, message())], timezone.now())
     began = time.monotonic()
     worker = threading.Thread(target=lambda: (deliver_notices(), connection.close()))
@@ -125,7 +128,7 @@ def test_while_one_channel_hangs_the_others_have_long_been_sent(lan, receiver, m
     worker.join()
     assert arrived < 2
     assert still_hanging
-    assert unsent() == ["wecom"]
+    assert unsent() == ["dingtalk"]
 
 
 @pytest.mark.django_db
