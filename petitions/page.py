@@ -14,7 +14,19 @@ from petitions.operations import convenes
 from petitions.operations.links import RECEIPT_HOLDERS
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
 from petitions.plans import Decision, Goal, decisions, goals, waits_for_conference
-from petitions.process import CALL_BACK, CLOSED, DECLINED, DESK, ENDS, SIGNING, STEPS, WITHDRAWN, open_steps
+from petitions.process import (
+    CALL_BACK,
+    CLOSED,
+    DECLINED,
+    DESK,
+    ENDS,
+    INCOMPLETE,
+    SIGNING,
+    STEPS,
+    SUSPENDED,
+    WITHDRAWN,
+    open_steps,
+)
 from petitions.progress import Mark, Promise, last_master, next_promise, promises, show_promised, way
 from petitions.wording import (
     ACTIONS,
@@ -58,7 +70,7 @@ class Page:
         clocks = Prefetch("deadlines", Deadline.objects.select_related("unit").order_by("started_at", "due_at", "id"))
         prefetch_related_objects([petition], helpers, clocks, "approvals")
         if not self.inside:
-            show_promised(petition, self.promised_clock)
+            show_promised(petition, next_promise(petition.deadlines.all()))
 
     def of(self, *parties) -> bool:
         return any(party.includes(self.user, self.petition, self.day) for party in parties)
@@ -77,27 +89,26 @@ class Page:
 
     @cached_property
     def followed(self) -> Petition:
-        """The petition whose course this one takes: its own, or that of the one it was merged into."""
-        return last_master(self.petition)
+        """The petition whose course this one takes: its own, or that of the one it was merged into, where this reader
+        may know of it."""
+        master = last_master(self.petition)
+        known = (
+            master is self.petition or Petition.objects.visible_to(self.user, self.now).filter(pk=master.pk).exists()
+        )
+        return master if known else self.petition
 
     @cached_property
     def promised_clock(self) -> Deadline | None:
         """What the enterprise waits for next."""
-        return next_promise(self.petition.deadlines.all())
+        return next_promise(self.followed.deadlines.all())
 
     @cached_property
     def promise(self) -> str:
-        return promise(self.petition, self.promised_clock, self.now)
-
-    @cached_property
-    def promise_of_followed(self) -> str:
-        """Of a merged petition: what happens next to the one it follows."""
-        clock = next_promise(self.followed.deadlines.all())
-        return promise(self.followed, clock, self.now)
+        return promise(self.followed, self.promised_clock, self.now)
 
     @cached_property
     def promises(self) -> list[Promise]:
-        return promises(self.petition, self.petition.deadlines.all(), self.now)
+        return promises(self.followed, self.followed.deadlines.all(), self.now)
 
     @cached_property
     def is_late(self) -> bool:
@@ -108,6 +119,12 @@ class Page:
     def must_be_rung(self) -> bool:
         """The enterprise has nobody who gets notices; the staff's to know."""
         return self.inside and self.petition.is_open and not getattr(self.petition, "has_hearer", True)
+
+    @cached_property
+    def said(self) -> Event | None:
+        """With what words the petition came to where it waits: what is missing, why it was declined or suspended."""
+        step = {INCOMPLETE: "clarify", DECLINED: "decline", SUSPENDED: "suspend"}.get(self.petition.stage)
+        return next((event for event in reversed(self.events) if event.step == step), None)
 
     @cached_property
     def has_receipt(self) -> bool:

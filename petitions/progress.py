@@ -80,9 +80,11 @@ def next_promise(deadlines: Iterable[Deadline]) -> Deadline | None:
 
 
 def promises(petition: Petition, deadlines: Iterable[Deadline], now: datetime) -> list[Promise]:
-    """What was promised, each clock as it stands last, and before dispatch what will begin with it."""
+    """What was promised, each clock as it stands last, and before dispatch what will begin with it. What ends by itself
+    (a suspension, the time to rate) is said only while it runs."""
     latest = {one.clock: one for one in sorted(deadlines, key=lambda one: one.pk) if one.clock in PROMISED}
-    said = [promise_of(latest[name], now) for name in CLOCKS if name in latest]
+    shown = [latest[name] for name in CLOCKS if name in latest]
+    said = [promise_of(one, now) for one in shown if one.is_running or not CLOCKS[one.clock].lapses]
     if petition.stage in (FILED, INCOMPLETE):
         ahead = [(name, petition.standard.limit(name)) for name in TO_COME if name not in latest]
         said += [

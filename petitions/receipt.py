@@ -41,7 +41,7 @@ class PublicProgress:
 
     @property
     def lead(self) -> str:
-        return self.shown.lead.label if self.shown.lead else _("待分拨")
+        return self.shown.lead.label if self.shown.lead else _("待分拨") if self.shown.is_open else "—"
 
     @property
     def way(self) -> list[Mark]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from petitions.guards import REOPEN_WITHIN
 from petitions.models import Category, Deadline, Petition
 from petitions.process import Stage
 from petitions.wording.events import moment
@@ -24,6 +26,7 @@ def promise(petition: Petition, clock: Deadline | None, now: datetime, *, named:
         "handler": str(petition.handler or "") if named else "",
         "due": moment(clock.due_at) if clock else "",
         "promised": date_format(petition.promised_on, "Y-m-d") if petition.promised_on else "",
+        "closed": date_format(localtime(petition.closed_at), "Y-m-d") if petition.closed_at else "",
         "outside": petition.transferred_to,
         "receipt": petition.receipt_number,
     }
@@ -32,6 +35,8 @@ def promise(petition: Petition, clock: Deadline | None, now: datetime, *, named:
 
 def sentence(petition: Petition, clock: Deadline | None, now: datetime, words: "Sentences"):
     stage, plain = petition.stage, words.next[petition.stage]
+    if stage == Stage.CLOSED and petition.closed_at and now - petition.closed_at > REOPEN_WITHIN:
+        return LONG_CLOSED
     if clock is None:
         return words.promised.get(stage, plain) if petition.promised_on else words.undated.get(stage, plain)
     if clock.due_at < now and stage in LATE:
@@ -56,15 +61,15 @@ NAMED = Sentences(
         Stage.ACCEPTED: _("%(lead)s的%(handler)s正在办理，%(due)s 前给您反馈。"),
         Stage.REWORK: _("%(lead)s正在重新办理，%(due)s 前给您反馈。"),
         Stage.REPLIED: _("%(lead)s已答复，请在 %(due)s 前评价；逾期未评价的自动办结，不计为满意。"),
-        Stage.INCOMPLETE: _("请在 %(due)s 前补正，所缺内容见下方进展；逾期未补正的视为撤回，可以重新提交。"),
+        Stage.INCOMPLETE: _("请在 %(due)s 前补正，所缺内容见“办理经过”；逾期未补正的视为撤回，可以重新提交。"),
         Stage.CONTESTED: _("正在确定由哪个单位办理；原先承诺的反馈日期不受影响。"),
-        Stage.SUSPENDED: _("办理已挂起，理由见下方进展；最迟 %(due)s 恢复。您可以提出异议，总时长继续计算。"),
+        Stage.SUSPENDED: _("办理已挂起，理由见“办理经过”；最迟 %(due)s 恢复。您可以提出异议，总时长继续计算。"),
         Stage.SIGNING: _("%(lead)s已拟好答复，正在审签，%(due)s 前给您反馈。"),
         Stage.PARKED: _("已列入挂账推进，下一个里程碑 %(due)s；每完成一个都会告诉您。"),
         Stage.MERGED: _("诉求已并入同一事项的另一件，办理结果以那一件为准。"),
         Stage.TRANSFERRED: _("诉求已转往%(outside)s，回执编号 %(receipt)s，请凭编号向其查询。"),
         Stage.CLOSED: _("诉求已办结。办结后 30 天内仍有问题，可以申请重启。"),
-        Stage.DECLINED: _("诉求不予受理，理由和办理去向见下方进展。"),
+        Stage.DECLINED: _("诉求不予受理，理由和办理去向见“办理经过”。"),
         Stage.WITHDRAWN: _("诉求已撤回，不再办理；需要时可以重新提交。"),
     },
     result={
@@ -131,6 +136,7 @@ LATE = {
     Stage.PARKED: _("%(lead)s本应在 %(due)s 前完成里程碑，现已逾期，系统正在催办。"),
     Stage.REWORK: _("%(lead)s本应在 %(due)s 前给出反馈，现已逾期，系统正在催办。"),
 }
+LONG_CLOSED = _("诉求已于 %(closed)s 办结，不能再重启；仍有问题的，可以提交新的诉求并关联本件。")
 LATE_RESULT = _("%(lead)s本应在 %(due)s 前答复办理结果，现已逾期，系统正在催办。")
 
 
