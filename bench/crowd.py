@@ -12,10 +12,10 @@ REQUEST = "GET /live/?token={token} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/
 
 
 class Stream:
-    """One browser's stream."""
+    """One browser's stream; `permit` makes a fresh token for each attempt."""
 
-    def __init__(self, port: int, token: str):
-        self.port, self.token = port, token
+    def __init__(self, port: int, permit: Callable[[], str]):
+        self.port, self.permit = port, permit
         self.socket: socket.socket | None = None
         self.is_open, self.since = False, 0.0
 
@@ -80,7 +80,7 @@ class Crowd:
                 self._hear(one)
             elif event & select.EPOLLOUT:
                 self.poll.modify(number, select.EPOLLIN)
-                one.socket.send(REQUEST.format(token=one.token).encode())
+                one.socket.send(REQUEST.format(token=one.permit()).encode())
         return bool(events)
 
     def _hear(self, one: Stream) -> None:

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,14 +59,8 @@ def crowd_of(count: int, servers: list[Server]) -> list[Stream]:
         topics = [live.ME, EVERYBODY, f"petition:QS{number // SAME}"]
         topics += [f"unit:U{number % 40}", "desk"] if number % 10 == 0 else []
         topics += ["petition:TIMED"] if number < WATCHERS else []
-        token = live.token_for(SimpleNamespace(pk=number), topics)
-        streams.append(Stream(servers[number % len(servers)].port, token))
-    return streams
-
-
-def permits_renewed(streams: list[Stream], servers: list[Server]) -> list[Stream]:
-    for old, new in zip(streams, crowd_of(len(streams), servers), strict=True):
-        old.token, old.port = new.token, new.port
+        permit = partial(live.token_for, SimpleNamespace(pk=number), topics)
+        streams.append(Stream(servers[number % len(servers)].port, permit))
     return streams
 
 
@@ -124,7 +119,6 @@ def crash(crowd: Crowd, streams: list[Stream], servers: list[Server], spread: fl
         crowd.pump(0.05)
     gone = [one for one in streams if not one.is_open]
     servers[0].start()
-    permits_renewed(streams, servers)
     crowd.reasons.clear()
     due = [(spread * random.random(), one) for one in gone]
     took = crowd.open_at(due, patience=spread + 60, again=lambda: 1 + random.random())
