@@ -3,11 +3,10 @@
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
 from django.utils.timezone import localdate, localtime, make_naive
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from directory.pages import Keyset
-from petitions.models import Deadline, Petition
+from petitions.models import CoOrganisation, Deadline, Petition
 from petitions.page import CALLERS
 from petitions.queries import PetitionQuerySet
 from petitions.tabs import is_staff, show_own_clocks
@@ -91,13 +90,7 @@ def _days(row: Petition, reader: Reader) -> int | None:
 
 def _helpers(row: Petition, reader: Reader) -> str:
     """Each co-organiser and how it stands: answered, waived, late by its own clock."""
-    due = {one.unit_id: one.due_at for one in row.running if one.clock == "co_organise"}
-    said = []
-    for one in row.co_organisations.all():
-        late = one.unit_id in due and due[one.unit_id] < reader.now
-        state = _now("已答复") if one.answered_at else _now("免予等待") if one.is_settled else _now("未答复")
-        said.append(f"{one.unit.label}（{_now('逾期') if late else state}）")
-    return _now("、").join(said)
+    return _now("、").join(f"{one.unit.label}（{state}）" for one, state in row.helpers)
 
 
 COLUMNS = (
@@ -145,14 +138,13 @@ def lines(found: PetitionQuerySet, order: Sequence, reader: Reader, most: int = 
     more than `most`, a last line that says so."""
     columns = columns_of(reader)
     yield [str(column.head) for column in columns]
-    written, cursor = 0, ""
-    found = found.for_rows()
-    if is_staff(*reader):
-        found = found.prefetch_related("co_organisations__unit", _running())
-    chunks = Keyset(found, order, size=min(CHUNK, most))
+    written, cursor, staff = 0, "", is_staff(*reader)
+    chunks = Keyset(found.for_rows(), order, size=min(CHUNK, most))
     while True:
         page = chunks.page(cursor)
         show_own_clocks(page.rows, *reader)
+        if staff:
+            show_helpers(page.rows, reader.now)
         for row in page.rows[: most - written]:
             yield [column.cell(row, reader) for column in columns]
         written += len(page.rows)
@@ -164,9 +156,18 @@ def lines(found: PetitionQuerySet, order: Sequence, reader: Reader, most: int = 
             return
 
 
-def _running() -> Prefetch:
-    running = Deadline.objects.running().filter(clock="co_organise", paused_at=None)
-    return Prefetch("deadlines", running, to_attr="running")
+def show_helpers(rows: Iterable[Petition], now: datetime) -> None:
+    """Give each row its co-organisers with their state. Not prefetched: rows that know each other in circles would lie
+    in memory until they are looked for."""
+    found = {row.pk: row for row in rows}
+    for row in rows:
+        row.helpers = []
+    late = Deadline.objects.running().filter(petition__in=found, clock="co_organise", paused_at=None, due_at__lt=now)
+    overdue = set(late.values_list("petition", "unit"))
+    for one in CoOrganisation.objects.filter(petition__in=found).select_related("unit").order_by("id"):
+        state = _now("已答复") if one.answered_at else _now("免予等待") if one.is_settled else _now("未答复")
+        late = (one.petition_id, one.unit_id) in overdue
+        found[one.petition_id].helpers.append((one, _now("逾期") if late else state))
 
 
 # --- Writing ------------------------------------------------------------------------------------------------------

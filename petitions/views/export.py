@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,9 +28,7 @@ def export(request: HttpRequest) -> HttpResponse:
     name = _("诉求-%(moment)s") % {"moment": f"{localtime(now):%Y%m%d-%H%M}"}
     if request.GET.get("format") == "csv":
         answer = StreamingHttpResponse(csv_parts(rows), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = FileResponse(b"", as_attachment=True, filename=f"{name}.csv")[
-            "Content-Disposition"
-        ]
+        answer["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
         return answer
     return FileResponse(xlsx_file(rows, reader), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
