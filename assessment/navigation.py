@@ -18,6 +18,7 @@ Role = Post.Role
 REPRESENTATIVE, CADRE, ANYBODY = "representative", "cadre", "anybody"  # seats that are not posts
 UNITS = {Role.MEMBER, Role.HEAD}
 OVERSEERS = {Role.DESK, Role.CALL_BACK, Role.SUPERVISION, Role.LEADER, Role.AUDITOR}
+CONFERRING = {Role.DESK, Role.SUPERVISION, Role.LEADER, Role.AUDITOR}  # who sees every conference
 MOST_COUNTED = 100  # beyond that the menu says 99+
 # Who sees what, in the order of the menu: url name, words, icon, seats.
 PLACES = (
@@ -30,6 +31,7 @@ PLACES = (
     ("petitions:log_visit", _("登记走访"), "map-pin", {CADRE}),
     ("visits:visits", _("走访记录"), "route", OVERSEERS | {CADRE, REPRESENTATIVE, Role.HEAD}),
     ("petitions:petitions", _("全部诉求"), "list-details", UNITS | OVERSEERS | {CADRE}),
+    ("petitions:conferences", _("联席会议"), "users-group", CONFERRING),
     ("assessment:board", _("看板"), "chart-bar", OVERSEERS | {Role.HEAD}),
     ("notices:inbox", _("消息"), "bell", {ANYBODY}),
     ("notices:operations", _("通知渠道"), "send", {Role.SYSTEM_ADMINISTRATOR}),

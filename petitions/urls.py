@@ -18,5 +18,13 @@ urlpatterns = [
     path("petitions/<slug:number>/receipt/link/", views.link, name="link"),
     path("progress/<slug:token>/", views.progress, name="progress"),
     path("petitions/<slug:number>/<slug:step>/", views.take_step, name="take_step"),
+    path("conferences/", views.conferences, name="conferences"),
+    path("conferences/new/", views.convene, name="convene"),
+    path("conferences/<slug:number>/", views.conference, name="conference"),
+    path("conferences/<slug:number>/arrangement/", views.arrange, name="arrange"),
+    path("conferences/<slug:number>/decisions/", views.minute, name="minute"),
+    path("conferences/<slug:number>/publication/", views.publish, name="publish"),
+    path("conferences/<slug:number>/cancellation/", views.call_off, name="call_off"),
+    path("conferences/<slug:number>/minutes/", views.minutes, name="minutes"),
     path("visits/new/", views.log_visit, name="log_visit"),
 ]

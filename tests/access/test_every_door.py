@@ -15,15 +15,19 @@ from django.utils import timezone
 from PIL import Image
 
 from directory.models import User
-from petitions.models import Petition
+from petitions import operations
+from petitions.models import Conference, Petition
 from petitions.operations.links import make_link
 from tests.cast import make_user, seat
+from tests.petitions.conferring import convened, decided
 from tests.petitions.stories import dispatched, filed
 from tests.visits.making import visited
 from visits.models import Photo, Visit
 
 TABLE = {row["door"]: row for row in csv.DictReader((Path(__file__).parent / "doors.csv").open(encoding="utf-8"))}
 PEOPLE = [column for column in next(iter(TABLE.values())) if column not in ("door", "anonymous")]
+CONFERENCE_DOORS = [f"petitions:{name}" for name in ("conference", "arrange", "minute", "publish", "call_off")]
+CONFERENCE_DOORS += [f"conference-{name}" for name in ("detail", "agenda", "decisions", "publish", "cancel")]
 SECRET = "密闻"  # planted in the petition and the visit: a refusal must not show it
 
 
@@ -68,8 +72,16 @@ def people(lan, chen, wen, mei, luo, stranger) -> dict[str, User | None]:
     return dict(zip(PEOPLE, (stranger, lan, chen, wen, mei, luo, administrator), strict=True))
 
 
-def addresses(petition: Petition, visit: Visit) -> dict[str, str]:
-    """One address for each door, about the petition or the visit where it is about one."""
+@pytest.fixture
+def conferences(petition, luo) -> dict[str, Conference]:
+    """Two over the petition: one whose minutes are out, and one to come."""
+    now = timezone.now()
+    out, planned = (convened(luo, now, petition, title=SECRET) for _ in range(2))
+    return {"out": operations.publish(decided(out, luo, now), luo, now), "planned": planned}
+
+
+def addresses(petition: Petition, visit: Visit, conferences: dict[str, Conference]) -> dict[str, str]:
+    """One address for each door, about the petition, the visit or the conference where it is about one."""
     step, key = {"number": petition.number}, {"key": petition.attachments.get().key}
     seen, photo = {"number": visit.number}, {"key": visit.photos.get().key}
     firm = {"code": petition.enterprise.code}
@@ -83,15 +95,17 @@ def addresses(petition: Petition, visit: Visit) -> dict[str, str]:
         "visits:enterprise": firm, "enterprise-detail": firm,
     }  # fmt: skip
     more |= {f"notices:{verb}_address": {"code": uuid4()} for verb in ("test", "confirm", "remove")}
+    more |= {door: {"number": conferences["planned"].number} for door in CONFERENCE_DOORS}
+    more |= {"petitions:minutes": {"number": conferences["out"].number}}
     more |= {door: step for door in TABLE if door.startswith("petition-") and door != "petition-list"}
     found = {door: reverse(door, kwargs=more.get(door, {})) for door in TABLE if door != "admin:*"}
     found["notices:events"] += f"?topic=petition:{petition.number}"
     return found
 
 
-def test_everybody_finds_what_the_table_says(petition, visit, people):
+def test_everybody_finds_what_the_table_says(petition, visit, conferences, people):
     wrong = []
-    for door, address in addresses(petition, visit).items():
+    for door, address in addresses(petition, visit, conferences).items():
         wrong += [f"{door} anonymous: {said}" for said in [ask(None, address)] if said != TABLE[door]["anonymous"]]
         for person, user in people.items():
             if (said := ask(user, address)) != TABLE[door][person]:

@@ -4,13 +4,13 @@ import pytest
 
 HOME, NEWS = "首页", "消息"
 UNIT = [HOME, "办件队列", "全部诉求"]
-OVERSEER = [HOME, "走访记录", "全部诉求", "看板", NEWS]
+OVERSEER = [HOME, "走访记录", "全部诉求", "联席会议", "看板", NEWS]
 MENUS = {
     "lan": [HOME, "我要提诉求", "我的诉求", "走访记录", NEWS],
     "chen": [HOME, "我的企业", "登记走访", "走访记录", "全部诉求", NEWS],
     "wen": [*UNIT, NEWS],
     "zhao": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
-    "mei": [HOME, "办件队列", "登记来件", "走访记录", "全部诉求", "看板", NEWS],
+    "mei": [HOME, "办件队列", "登记来件", "走访记录", "全部诉求", "联席会议", "看板", NEWS],
     "hua": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
     "shen": OVERSEER,
     "luo": OVERSEER,
