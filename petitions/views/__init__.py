@@ -3,20 +3,29 @@
 from petitions.views.bulk import bulk
 from petitions.views.export import export
 from petitions.views.filing import log_visit, new, register
+from petitions.views.joint import arrange, call_off, conference, conferences, convene, minute, minutes, publish
 from petitions.views.lists import petitions, queue, remove_filter, save_filter
 from petitions.views.one import attachment, petition, take_step
 from petitions.views.receipt import link, progress, receipt
 
 __all__ = [
+    "arrange",
     "attachment",
     "bulk",
+    "call_off",
+    "conference",
+    "conferences",
+    "convene",
     "export",
     "link",
     "log_visit",
+    "minute",
+    "minutes",
     "new",
     "petition",
     "petitions",
     "progress",
+    "publish",
     "queue",
     "receipt",
     "register",
