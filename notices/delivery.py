@@ -158,7 +158,7 @@ def send(letters: list[Letter], health: Channel, now: datetime) -> bool:
         else:
             Delivery.objects.filter(pk__in=[row.pk for row in letter]).update(sent_at=now, error="")
     post.hang_up()
-    if letters:
+    if post.was_answered:
         note(health, now)
     return True
 

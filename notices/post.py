@@ -28,6 +28,7 @@ class Post:
         self.now = now
         self.server = get_connection() if channel == EMAIL else None
         self.failed: set[int] = set()
+        self.was_answered = False
 
     def send(self, letter: Letter) -> None:
         """Raises Unreachable where the server is dead, anything else where this letter was not taken."""
@@ -41,6 +42,7 @@ class Post:
             self.server.open()
         except OSError as error:  # SMTPException is one
             raise Unreachable(repr(error)) from error
+        self.was_answered = True
         try:
             message = mail(letter)
             message.connection = self.server
@@ -58,8 +60,10 @@ class Post:
         try:
             channels.send(address.way, unseal(address.sealed), words, key_of(letter))
         except (Refused, Unreadable) as error:
+            self.was_answered = self.was_answered or isinstance(error, Refused)
             self._fail(address, str(error) or repr(error))
             raise
+        self.was_answered = True
         address.worked(self.now)
         address.save(update_fields=HEALTH)
 

@@ -144,6 +144,17 @@ def test_a_dead_mail_server_is_not_in_the_way_of_robots(lan, receiver, mail_port
 
 
 @pytest.mark.django_db
+def test_a_notice_that_cannot_be_worded_says_nothing_about_its_channel(lan, receiver):
+    address(lan, receiver)
+    Channel.objects.create(name="wecom", failures=3, error="ReadTimeout", paused_until=NOW)
+    tell([(lan.pk, message(facts={"due": "2023-99-99T00:00"}))], NOW)
+    deliver_batch(NOW, "wecom")
+    assert receiver.heard == []
+    assert Channel.objects.get(name="wecom").failures == 3
+    assert Address.objects.get().failures == 0
+
+
+@pytest.mark.django_db
 def test_who_has_left_hears_nothing_more(lan, receiver):
     address(lan, receiver)
     tell([(lan.pk, message())], NOW)
