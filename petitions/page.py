@@ -13,7 +13,7 @@ from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Eve
 from petitions.operations import convenes
 from petitions.operations.links import RECEIPT_HOLDERS
 from petitions.parties import CADRE, CO_ORGANISER, LEAD, REPRESENTATIVE, STAFF_VIEWERS
-from petitions.plans import Decision, Goal, decisions, goals, waits_for_conference
+from petitions.plans import Decision, Goal, decisions, goals, planned_for, waits_for_conference
 from petitions.process import (
     CALL_BACK,
     CLOSED,
@@ -264,7 +264,9 @@ class Page:
         waiting: Approval | None = self.petition.proposal if self.inside else None
         if waiting is None:
             return None
+        confers = waits_for_conference(self.petition)
         return {
             "label": STEPS[waiting.step].label, "at": waiting.asked_at, "lines": proposal_lines(waiting),
-            "awaits_conference": waits_for_conference(self.petition), "can_convene": convenes(self.user, self.now),
+            "awaits_conference": confers, "can_convene": convenes(self.user, self.now),
+            "conference": planned_for(self.petition, self.user, self.now) if confers else None,
         }  # fmt: skip

@@ -64,3 +64,9 @@ def waits_for_conference(petition: Petition) -> bool:
     """Is something asked for that only a joint conference grants?"""
     asked = petition.proposal.step if petition.proposal else ""
     return asked == "park" or (asked == "extend" and petition.standard.extend_by_conference)
+
+
+def planned_for(petition: Petition, user, now: datetime) -> Conference | None:
+    """The next conference that has it on its agenda, as far as this reader may know."""
+    ahead = Conference.objects.planned().visible_to(user, now).filter(agenda__petition=petition)
+    return ahead.order_by("held_at").first()

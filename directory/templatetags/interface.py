@@ -25,6 +25,8 @@ TONES = {
     "declined": "gray",
     "withdrawn": "gray",
     "solved": "green",
+    "approved": "green",
+    "refused": "orange",
     "yes": "green",
     "partly": "orange",
     "no": "red",

@@ -17,6 +17,7 @@ from directory.models import Unit, User
 from petitions.forms.base import NOT_ANSWERING, KeyedForm, by_kind, short
 from petitions.models import AgendaItem, Conference, Petition
 from petitions.process import STEPS
+from petitions.wording import proposal_lines
 
 APART = re.compile(r"[\s,，、;；]+")
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -147,9 +148,10 @@ def waits(petition: Petition) -> bool:
 
 
 class ItemFields(NamedTuple):
-    """One item with its bound fields; verdict is None where nothing is asked for."""
+    """One item with what is asked for, and its bound fields; verdict is None where nothing is."""
 
     item: AgendaItem
+    asked: list[str]
     question: forms.BoundField
     decision: forms.BoundField
     verdict: forms.BoundField | None
@@ -196,11 +198,12 @@ class MinuteForm(ConferenceForm):
     @property
     def rows(self) -> list[ItemFields]:
         """The items with their fields, as the page draws them."""
-        names = [f"_{item.petition.number}" for item in self.agenda]
-        return [
-            ItemFields(item, *(self[part + name] if part + name in self.fields else None for part in self.PARTS))
-            for item, name in zip(self.agenda, names, strict=True)
-        ]
+        return [self.row(item) for item in self.agenda]
+
+    def row(self, item: AgendaItem) -> ItemFields:
+        names = (f"{part}_{item.petition.number}" for part in self.PARTS)
+        asked = proposal_lines(item.petition.proposal) if waits(item.petition) else []
+        return ItemFields(item, asked, *(self[name] if name in self.fields else None for name in names))
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean()
