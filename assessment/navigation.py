@@ -32,6 +32,7 @@ PLACES = (
     ("visits:visits", _("走访记录"), "route", OVERSEERS | {CADRE, REPRESENTATIVE, Role.HEAD}),
     ("petitions:petitions", _("全部诉求"), "list-details", UNITS | OVERSEERS | {CADRE}),
     ("petitions:conferences", _("联席会议"), "users-group", CONFERRING),
+    ("petitions:standard_replies", _("标准答复"), "notes", {Role.HEAD}),
     ("assessment:board", _("看板"), "chart-bar", OVERSEERS | {Role.HEAD}),
     ("notices:inbox", _("消息"), "bell", {ANYBODY}),
     ("notices:operations", _("通知渠道"), "send", {Role.SYSTEM_ADMINISTRATOR}),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("petitions/bulk/", views.bulk, name="bulk"),
     path("petitions/new/", views.new, name="new"),
     path("petitions/register/", views.register, name="register"),
+    path("petitions/standard-replies/", views.standard_replies, name="standard_replies"),
     path("petitions/<slug:number>/", views.petition, name="petition"),
     path("petitions/<slug:number>/files/<uuid:key>/", views.attachment, name="attachment"),
     path("petitions/<slug:number>/receipt/", views.receipt, name="receipt"),

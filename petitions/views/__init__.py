@@ -7,6 +7,7 @@ from petitions.views.joint import arrange, call_off, conference, conferences, co
 from petitions.views.lists import petitions, queue, remove_filter, save_filter
 from petitions.views.one import attachment, petition, take_step
 from petitions.views.receipt import link, progress, receipt
+from petitions.views.replies import standard_replies
 
 __all__ = [
     "arrange",
@@ -31,5 +32,6 @@ __all__ = [
     "register",
     "remove_filter",
     "save_filter",
+    "standard_replies",
     "take_step",
 ]
