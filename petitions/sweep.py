@@ -82,7 +82,11 @@ def sweep_row(pk: int, now: datetime, done: Swept) -> Swept:
 
 
 def claim(now: datetime, limit: int, **only) -> list[Deadline]:
-    rows = Deadline.objects.to_tell(now).filter(**only).select_related("petition__enterprise", "petition__lead", "unit")
+    rows = (
+        Deadline.objects.to_tell(now)
+        .filter(**only)
+        .select_related("petition__enterprise", "petition__lead", "petition__standard", "unit")
+    )
     return list(rows.select_for_update(of=("self", "petition"), skip_locked=True)[:limit])
 
 
@@ -171,6 +175,7 @@ def message(deadline: Deadline, level: int, event: Event) -> Message:
             "due": deadline.due_at.isoformat(),
             "days": max(level - Level.DUE, 0),
             "enterprise": petition.enterprise.name,
+            "urgent": petition.standard.code == operations.URGENT,
             **operations.named(petition.lead),
         },
     )

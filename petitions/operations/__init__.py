@@ -45,7 +45,7 @@ from petitions.operations.leave import (
     suspend,
 )
 from petitions.operations.pressure import PRESSURE_STEPS, resolve, supervise, urge
-from petitions.operations.taking import conclude, named, topics, written
+from petitions.operations.taking import URGENT, conclude, named, topics, written
 from petitions.operations.unit import (
     UNIT_STEPS,
     accept,
@@ -68,6 +68,7 @@ OPERATIONS = {act.__name__: act for act in STEP_FUNCTIONS}
 __all__ = [
     "OPERATIONS",
     "OUTSIDE_CHANNELS",
+    "URGENT",
     "accept",
     "achieve",
     "advise",

@@ -27,6 +27,8 @@ TOLD_FACTS = (
 )  # fmt: skip
 BEGAN = ("started", "resumed", "moved")  # what a step did to a clock that somebody has to keep now
 
+URGENT = "P0"  # breaks through quiet hours where the reader lets it
+
 
 @dataclass
 class Done:
@@ -148,6 +150,7 @@ def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> 
         facts={
             "stage": petition.stage,
             "enterprise": petition.enterprise.name,
+            "urgent": petition.standard.code == URGENT,
             "by": str(event.by or ""),
             **named(petition.lead),
             "note": event.note[:500],
