@@ -140,7 +140,7 @@ def signed_in(user) -> dict[str, str]:
 class Troubles:
     """What goes wrong in pages without their saying so: console errors (the policy's included) and exceptions."""
 
-    CUT = "Failed to load resource: net::ERR_INCOMPLETE_CHUNKED_ENCODING"  # a stream; the page opens another one
+    LOST = "Failed to load resource: net::"
     REFUSALS = range(400, 500)  # an answer of ours to a form or a link, shown on the page
 
     def __init__(self):
@@ -154,8 +154,9 @@ class Troubles:
         page.on("response", self.receive)
 
     def hear(self, message: ConsoleMessage) -> None:
-        """Keep what the console calls an error, but for what the pages mend by themselves."""
-        if message.type == "error" and message.text != self.CUT:
+        """Keep what the console calls an error, but for a lost stream: the page opens another one."""
+        stream_lost = message.text.startswith(self.LOST) and "/live/?" in message.location["url"]
+        if message.type == "error" and not stream_lost:
             self.errors.append((message.location["url"], message.text))
 
     def receive(self, response: Response) -> None:
