@@ -41,6 +41,7 @@ class KeepReplyForm(forms.Form):
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.initial["unit"] = units[0].code
+        self.initial["step"] = "reply"
         offer_categories(self.fields["category"], now)
         self.fields["body"].help_text = format_lazy(_("可以使用的变量：{known}。"), known=listed())
         if row:
