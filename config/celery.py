@@ -11,6 +11,7 @@ app.autodiscover_tasks()
 
 LOOPS = {  # task: every so many seconds
     "petitions.tasks.sweep_deadlines": 30,
+    "petitions.tasks.recompute_deadlines": 60,
     "notices.tasks.deliver_notices": 10,
 }
 app.conf.beat_schedule = {

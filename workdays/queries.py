@@ -2,20 +2,22 @@
 
 import time
 from collections.abc import Mapping
+from importlib.metadata import version as installed
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 from workdays.calendar import Calendar, Day
 from workdays.hours import Hours
 
 RECHECK_SECONDS = 5
-VERSION = """
-SELECT (SELECT count(*) FROM workdays_dayexception), (SELECT max(updated_at) FROM workdays_dayexception),
-       (SELECT count(*) FROM workdays_year), (SELECT max(updated_at) FROM workdays_year)
-"""
+ROWS = """concat_ws(' ',
+    (SELECT concat_ws(' ', count(*), sum(extract(epoch FROM updated_at))) FROM workdays_dayexception),
+    (SELECT concat_ws(' ', count(*), sum(extract(epoch FROM updated_at))) FROM workdays_year))"""
+SCHEDULES = ("chinesecalendar", "holidays")  # packages that carry published years
 
 
 class ChangingQuerySet(models.QuerySet):
@@ -39,7 +41,7 @@ class ChangingQuerySet(models.QuerySet):
 
 class _Kept(NamedTuple):
     calendar: Calendar
-    version: tuple
+    version: str
     checked: float  # monotonic seconds
 
 
@@ -59,10 +61,30 @@ def current_calendar() -> Calendar:
     config: Mapping[str, Any] = settings.WORKDAYS
     if kept and now - kept.checked < config.get("recheck_seconds", RECHECK_SECONDS):
         return kept.calendar
-    version = _version()
+    version = _rows_version()
     calendar = kept.calendar if kept and kept.version == version else _load()
     _kept["calendar"] = _Kept(calendar, version, now)
     return calendar
+
+
+def fresh_calendar() -> Calendar:
+    """The same, read anew whatever is kept."""
+    _forget()
+    return current_calendar()
+
+
+def calendar_version(rows: str = "") -> str:
+    """Differs whenever due moments might: rows changed, other hours configured, other schedules installed.
+
+    rows: what a query annotated with `rows_version()` said of the rows; without it they are asked (one query).
+    """
+    schedules = " ".join(installed(package) for package in SCHEDULES)
+    return f"{rows or _rows_version()}; {settings.WORKDAYS['hours']} {settings.WORKDAYS['day_end']}; {schedules}"
+
+
+def rows_version() -> RawSQL:
+    """The state of the calendar's rows, as an expression for another query."""
+    return RawSQL(ROWS, (), output_field=models.TextField())
 
 
 def bare_calendar() -> Calendar:
@@ -84,11 +106,11 @@ def _changed_in_this_transaction() -> bool:
     return any(entry[1] is _forget for entry in connection.run_on_commit)
 
 
-def _version() -> tuple:
+def _rows_version() -> str:
     """Differs whenever a row was added, changed or removed."""
     with connection.cursor() as cursor:
-        cursor.execute(VERSION)
-        return cursor.fetchone()
+        cursor.execute(f"SELECT {ROWS}")
+        return cursor.fetchone()[0]
 
 
 def _load() -> Calendar:

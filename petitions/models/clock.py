@@ -115,7 +115,8 @@ class CalendarSeen(models.Model):
     """The calendar that the running clocks were last computed by: one row."""
 
     version = models.TextField()
-    at = models.DateTimeField()
+    at = models.DateTimeField()  # the latest change of the calendar that is counted in
+    again_at = models.DateTimeField(null=True)  # once more then, for clocks a process began by the calendar it had kept
 
     def __str__(self) -> str:
         return self.version
