@@ -207,6 +207,8 @@ def grant(conference: Conference, item: AgendaItem, by: User, now: datetime) -> 
     act = GRANTS.get((proposal.step, item.verdict)) if proposal else None
     if act is None:
         raise ValidationError(_("该诉求没有等待会议审批的申请。"))
+    if proposal.step == "extend" and not any(party.anchors(by, localdate(now)) for party in STEPS["extend"].by):
+        raise ValidationError(_("延期申请须由督查室公布纪要。"))
     if proposal.asked_at > conference.held_at:
         raise ValidationError(_("申请是在会议之后提出的，须由下一次会议审批。"))
     act(item.petition, by, now, **({"note": item.decision} if item.verdict == "refused" else {}))

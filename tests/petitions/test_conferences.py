@@ -166,6 +166,14 @@ class TestPublishing:
         assert petition.deadlines.get(clock="close").due_at == at("2026-08-04", "18:00")
         assert before == at("2026-07-21", "18:00")
 
+    def test_a_leader_leaves_the_publication_of_an_extension_to_supervision(self, lan, lantern, mei, wen, luo, shen):
+        petition = accepted(lan, lantern, mei, wen, standard="P4")
+        operations.ask_extend(petition, wen, MONDAY, clock="close", days=10, note="等设备")
+        held = decided(convened(luo, MONDAY, petition), luo, MONDAY, verdict="approved")
+        with pytest.raises(ValidationError, match="延期申请须由督查室公布纪要"):
+            operations.publish(held, luo, TUESDAY)
+        assert operations.publish(held, shen, TUESDAY).published_by == shen
+
     def test_all_or_nothing_and_each_refusal_names_its_petition(self, petition, lan, lantern, mei, wen, shen):
         other = accepted(lan, lantern, mei, wen, title="另一件")
         third = accepted(lan, lantern, mei, wen, title="第三件")
