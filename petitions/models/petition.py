@@ -107,6 +107,7 @@ class Petition(models.Model):
         indexes = (
             models.Index(fields=["lead", "due_at", "id"], condition=Q(stage__in=OPEN), name="petition_unit_queue"),
             models.Index(fields=["stage", "due_at", "id"], condition=Q(stage__in=OPEN), name="petition_open_queue"),
+            models.Index(fields=["due_at", "id"], condition=Q(stage__in=OPEN), name="petition_most_urgent"),
             models.Index(fields=["lead", "-filed_at", "-id"], name="petition_unit_newest"),
             models.Index(fields=["enterprise", "-filed_at", "-id"], name="petition_of_enterprise"),
             models.Index(fields=["-filed_at", "-id"], name="petition_newest"),
