@@ -12,7 +12,7 @@ from petitions import operations
 from petitions.models import Category, Petition
 from petitions.sweep import sweep
 from tests.cast import Role, assign, at, make_enterprise, make_user, represent, seat
-from tests.petitions.stories import dispatched, filed, rated, replied
+from tests.petitions.stories import dispatched, filed, rated, replied, signed
 from tests.visits.making import visited
 
 NOW = at("2023-06-16", "10:20")
@@ -55,7 +55,7 @@ class District:
     lantern: Enterprise
     firms: list[Enterprise] = field(default_factory=list)
     speakers: dict[Enterprise, User] = field(default_factory=dict)
-    staff: dict[Unit, User] = field(default_factory=dict)
+    staff: dict[tuple[Unit, str], User] = field(default_factory=dict)
     petitions: dict[str, Petition] = field(default_factory=dict)
 
     def settle(self, count: int) -> "District":
@@ -98,7 +98,7 @@ class District:
             plan = "已会同园区现场查看，限高杆月底前改为可升降。"
             return operations.interim(petition, handler, accepted_at, body=plan, promised_on=date(2023, 6, 30))
         replied_at = accepted_at + timedelta(hours=20 + n % 7 * 16)
-        petition = replied(petition, handler, min(replied_at, NOW), waiver="协办单位无异议")
+        petition = self.reply(petition, handler, min(replied_at, NOW))
         speaker = self.speakers[petition.enterprise]
         rated_at = min(replied_at + timedelta(hours=5), NOW)
         if stage == "rework":
@@ -107,12 +107,22 @@ class District:
         answer = {"solved": "yes" if good else "partly", "satisfaction": 5 - n % 2 if good else 3}
         return rated(petition, speaker, rated_at, **answer) if stage.startswith("closed") else petition
 
+    def reply(self, petition: Petition, handler: User, when: datetime) -> Petition:
+        """The answer, signed by the unit's head where the matter asks for that."""
+        words = {"waiver": "协办单位无异议"}
+        if petition.needs_signature:
+            return signed(petition, handler, self.officer(petition.lead, Role.HEAD), when, **words)
+        return replied(petition, handler, when, **words)
+
     def handler(self, unit: Unit) -> User:
-        """The officer of that unit, in office from the first petition on."""
-        if unit not in self.staff:
-            officer = make_user(f"officer-{unit.code.lower()}", NAMES[len(self.staff) % len(NAMES)])
-            self.staff[unit] = seat(officer, unit, Role.MEMBER)
-        return self.staff[unit]
+        return self.officer(unit, Role.MEMBER)
+
+    def officer(self, unit: Unit, role: str) -> User:
+        """Who holds that post, in office from the first petition on."""
+        if (unit, role) not in self.staff:
+            officer = make_user(f"{role}-{unit.code.lower()}", NAMES[len(self.staff) % len(NAMES)])
+            self.staff[unit, role] = seat(officer, unit, role)
+        return self.staff[unit, role]
 
 
 def moments(count: int) -> list[datetime]:

@@ -1,13 +1,18 @@
 """The main pages of every role: fit for everybody in light and dark, within a phone's width, each with its title."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from petitions import operations
+from petitions.operations.links import make_link
 from tests.browser import DESKTOP, PHONE, axe_violations
+from tests.cast import Role
 from tests.journeys.district import NOW, District
+from tests.petitions.conferring import convened, decided
 from tests.visits.making import visited
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,8 +38,24 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
     helper = of.handler(petitions["accepted"].co_organisations.get().unit)
     visit = visited(of.chen, of.lantern, "2023-06-15", difficulty="answered", answer="贴息", risk="欠薪")
     card = reverse("visits:enterprise", args=[of.lantern.code])
+    receipt = reverse("petitions:receipt", args=[petitions["promised"].number])
+    bare_receipt = reverse("petitions:receipt", args=[petitions["replied"].number])
+    progress = reverse("petitions:progress", args=[make_link(petitions["promised"], of.lan, NOW).token])
+    out, planned = conferences(of, shen, luo)
+    head = of.officer(petitions["late"].lead, Role.HEAD)
     rows = [
-        (None, "/login/"),
+        (
+            shen,
+            "/conferences/",
+            "/conferences/new/",
+            out,
+            f"{out.get_absolute_url()}minutes/",
+            planned,
+            *doors(planned),
+        ),
+        (head, petitions["promised"], petitions["late"], step(petitions["accepted"], "ask_park"), out),
+        (None, "/login/", progress, "/progress/gone/"),
+        (of.lan, receipt, bare_receipt, petitions["replied"]),
         (of.lan, "/", "/petitions/all/", "/petitions/new/", "/visits/", "/notices/", "/preferences/"),
         (of.lan, "/preferences/password/", petitions["promised"], step(petitions["replied"], "evaluate")),
         (
@@ -51,7 +72,7 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
         (wen, *(step(petitions["accepted"], name) for name in ("consult", "interim", "reply"))),
         (helper, step(petitions["accepted"], "advise")),
         (of.handler(petitions["dispatched"].lead), step(petitions["dispatched"], "accept")),
-        (zhao, "/", "/board/"),
+        (zhao, "/", "/board/", "/petitions/standard-replies/"),
         (hua, "/", petitions["rework"]),
         (luo, "/", "/board/", "/board/received/", "/board/feedback/", "/board/coverage/", petitions["late"]),
         (shen, "/"),
@@ -60,6 +81,25 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
         (stranger, "/", petitions["late"]),
     ]
     return [(user, [one if isinstance(one, str) else one.get_absolute_url() for one in paths]) for user, *paths in rows]
+
+
+def conferences(of: District, shen, luo) -> list:
+    """One that granted a plan, its minutes out, and one to come over another that is asked for."""
+    plan = [(date(2023, 6, 28), "会同园区选定限高杆位置"), (date(2023, 7, 14), "书面答复企业")]
+    held = []
+    for stage in ("promised", "late"):
+        petition = of.petitions[stage]
+        head = of.officer(petition.lead, Role.HEAD)
+        operations.ask_park(petition, head, NOW, note="先勘测，再改造。", responsible=luo, milestones=plan)
+        held.append(decided(convened(shen, NOW, petition, units=["JTJ"]), shen, NOW, verdict="approved"))
+    operations.publish(held[0], shen, NOW)
+    return held
+
+
+def doors(conference) -> list[str]:
+    """The pages on which it is changed."""
+    names = ("arrange", "minute", "publish", "call_off")
+    return [reverse(f"petitions:{name}", args=[conference.number]) for name in names]
 
 
 def step(petition, name: str) -> str:
