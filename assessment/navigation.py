@@ -18,6 +18,7 @@ Role = Post.Role
 REPRESENTATIVE, CADRE, ANYBODY = "representative", "cadre", "anybody"  # seats that are not posts
 UNITS = {Role.MEMBER, Role.HEAD}
 OVERSEERS = {Role.DESK, Role.CALL_BACK, Role.SUPERVISION, Role.LEADER, Role.AUDITOR}
+WORKING = {Role.DESK, Role.CALL_BACK, Role.SUPERVISION, Role.PANEL, Role.LEADER}  # have a queue, beside the units
 CONFERRING = {Role.DESK, Role.SUPERVISION, Role.LEADER, Role.AUDITOR}  # who sees every conference
 MOST_COUNTED = 100  # beyond that the menu says 99+
 # Who sees what, in the order of the menu: url name, words, icon, seats.
@@ -25,7 +26,7 @@ PLACES = (
     ("assessment:home", _("首页"), "home", {ANYBODY}),
     ("petitions:new", _("我要提诉求"), "edit", {REPRESENTATIVE}),
     ("petitions:petitions", _("我的诉求"), "list-details", {REPRESENTATIVE}),
-    ("petitions:queue", _("办件队列"), "inbox", UNITS | {Role.DESK, Role.CALL_BACK}),
+    ("petitions:queue", _("办件队列"), "inbox", UNITS | WORKING),
     ("petitions:register", _("登记来件"), "file-plus", {Role.DESK}),
     ("visits:enterprises", _("我的企业"), "building", {CADRE}),
     ("petitions:log_visit", _("登记走访"), "map-pin", {CADRE}),

@@ -28,6 +28,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     ticked = form.cleaned_data.get("numbers", [])
     context["faults"] = form.errors.pop("numbers", [])
     context["plans"] = list(plans(step, request.user, now, ticked))
+    context["ready"] = sum(plan.may for plan in context["plans"])
     if not confirmed:
         form = BULK[step].form(by=request.user, now=now, initial={"numbers": ticked})
     return render(request, "petitions/bulk.html", context | {"form": form}, status=422 if confirmed else 200)

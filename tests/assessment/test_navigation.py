@@ -5,6 +5,7 @@ import pytest
 HOME, NEWS = "首页", "消息"
 UNIT = [HOME, "办件队列", "全部诉求"]
 OVERSEER = [HOME, "走访记录", "全部诉求", "联席会议", "看板", NEWS]
+WITH_QUEUE = [HOME, "办件队列", *OVERSEER[1:]]
 MENUS = {
     "lan": [HOME, "我要提诉求", "我的诉求", "走访记录", NEWS],
     "chen": [HOME, "我的企业", "登记走访", "走访记录", "全部诉求", NEWS],
@@ -12,8 +13,8 @@ MENUS = {
     "zhao": [HOME, "办件队列", "走访记录", "全部诉求", "标准答复", "看板", NEWS],
     "mei": [HOME, "办件队列", "登记来件", "走访记录", "全部诉求", "联席会议", "看板", NEWS],
     "hua": [HOME, "办件队列", "走访记录", "全部诉求", "看板", NEWS],
-    "shen": OVERSEER,
-    "luo": OVERSEER,
+    "shen": WITH_QUEUE,
+    "luo": WITH_QUEUE,
     "ada": OVERSEER,
     "root": [HOME, NEWS, "通知渠道", "后台管理"],
 }
