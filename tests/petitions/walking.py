@@ -236,7 +236,8 @@ def check_clocks(petition: Petition) -> None:
     running = list(petition.deadlines.running())
     helping = [row for row in running if row.clock == "co_organise"]
     events = list(petition.events.filter(step__in=STEPS).order_by("seq"))
-    assert sorted(row.clock for row in running if row not in helping) == sorted(clocks_after(events))
+    there = sorted(row.clock for row in running if row not in helping)
+    assert there == sorted(clocks_after(events)), (there, [(event.step, event.stage_to) for event in events])
     asked = set()
     if petition.stage in CO_ORGANISED:
         asked = {one.unit_id for one in petition.co_organisations.all() if not one.is_settled}
