@@ -22,6 +22,8 @@ def office(client):
 
 def test_a_new_version_of_a_standard_counts_from_its_day(office):
     row = {"code": "P2", "valid_from": "2027-01-01", "name": "一般", "name_en": "General"} | LIMITS
+    seen = office.post("/admin/petitions/servicestandard/add/", row).context["form"]
+    row |= {"confirm": "", "previewed": seen.digest()}
     assert office.post("/admin/petitions/servicestandard/add/", row).status_code == 302
     assert str(ServiceStandard.objects.on("P2", date(2026, 12, 31)).limit("feedback")) == "3wd"
     assert str(ServiceStandard.objects.on("P2", date(2027, 1, 1)).limit("feedback")) == "2wd"
