@@ -214,3 +214,10 @@ class TestFollowing:
         answer = client.post("/petitions/new/", {"title": "x", "body": "y", "follows": first.number})
         assert answer.status_code == 422
         assert Petition.objects.count() == 1
+
+
+def test_the_page_shows_the_channels_number_and_when_it_came(as_mei, lantern):
+    page = as_mei.post(ADDRESS, letter(lantern), follow=True).content.decode()
+    assert "来信 · 梅分拨" in page
+    assert "<bdi>信〔2023〕8 号</bdi>" in page
+    assert "2023-06-12" in page
