@@ -42,18 +42,13 @@ def pages(district, zhao, luo, hua, shen, ada, root, stranger) -> Iterator[tuple
     bare_receipt = reverse("petitions:receipt", args=[petitions["replied"].number])
     progress = reverse("petitions:progress", args=[make_link(petitions["promised"], of.lan, NOW).token])
     out, planned = conferences(of, shen, luo)
-    head = of.officer(petitions["late"].lead, Role.HEAD)
+    minutes = reverse("petitions:minutes", args=[out.number])
+    heads = {stage: of.officer(petitions[stage].lead, Role.HEAD) for stage in ("promised", "late", "accepted")}
     rows = [
-        (
-            shen,
-            "/conferences/",
-            "/conferences/new/",
-            out,
-            f"{out.get_absolute_url()}minutes/",
-            planned,
-            *doors(planned),
-        ),
-        (head, petitions["promised"], petitions["late"], step(petitions["accepted"], "ask_park"), out),
+        (shen, "/conferences/", "/conferences/new/", out, minutes, planned, *doors(planned)),
+        (heads["promised"], petitions["promised"], out),
+        (heads["late"], petitions["late"], planned),
+        (heads["accepted"], step(petitions["accepted"], "ask_park")),
         (None, "/login/", progress, "/progress/gone/"),
         (of.lan, receipt, bare_receipt, petitions["replied"]),
         (of.lan, "/", "/petitions/all/", "/petitions/new/", "/visits/", "/notices/", "/preferences/"),
