@@ -21,8 +21,18 @@ from petitions.forms.base import by_kind, standards
 from petitions.forms.leave import LEVELS
 from petitions.models import CLOCK_NAMES, Approval, Deadline, Petition, SavedFilter
 from petitions.process import OPEN, SUSPENDED, Stage
+from petitions.progress import PROMISED
 from petitions.queries import PetitionQuerySet
-from petitions.tabs import TABS, is_staff, midnight, most_urgent_first, show_own_clocks, show_waits, tabs_of
+from petitions.tabs import (
+    TABS,
+    is_staff,
+    midnight,
+    most_urgent_first,
+    overdue,
+    show_own_clocks,
+    show_waits,
+    tabs_of,
+)
 from petitions.wording import group_label
 
 MOST_COUNTED = 100  # of a tab; beyond that it says “99+”
@@ -71,7 +81,9 @@ class FilterForm(forms.Form):
     def __init__(self, *args, now: datetime, user=None, **options):
         super().__init__(*args, **options)
         self.now, self.user = now, user
-        if user is None or not is_staff(user, now):
+        self.is_outside = user is not None and not is_staff(user, now)
+        if user is None or self.is_outside:
+            self.fields["missed"].choices = [(name, words) for name, words in CLOCK_NAMES if name in PROMISED]
             for name in self.INSIDE:
                 del self.fields[name]
         else:
@@ -132,7 +144,7 @@ class FilterForm(forms.Form):
         if asked["missed"]:
             found = found.filter(pk__in=Deadline.objects.missed(asked["missed"], self.now).values("petition"))
         if asked["late"]:
-            found = found.overdue(self.now)
+            found = overdue(found, self.user, self.now) if self.is_outside else found.overdue(self.now)
         if asked["show"]:
             found = TABS[asked["show"]].rows(found, self.user, self.now)
         return self.by_clock(found, asked.get("clock")).filter(**self.lookups(asked))

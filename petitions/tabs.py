@@ -18,7 +18,7 @@ from directory.parties import CARES, REPRESENTS, seats_of
 from petitions.models import Approval, CoOrganisation, Deadline, Petition
 from petitions.parties import CO_ORGANISER, LAST_CONTEST, LEAD, LEAD_HEAD, STAFF_VIEWERS
 from petitions.process import CLOCKS, CONTESTED, IN_HAND, INCOMPLETE, PARKED, REPLIED, SIGNING, STEPS, SUSPENDED
-from petitions.progress import as_promised
+from petitions.progress import PROMISED, as_promised
 from petitions.queries import DeadlineQuerySet, PetitionQuerySet
 from petitions.wording import ACTIONS
 from workdays.limits import Limit
@@ -100,19 +100,22 @@ def _waiting(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
 
 def _due(found: PetitionQuerySet, user, now: datetime, **when) -> PetitionQuerySet:
     """Whose clock, for this reader, is due then."""
+    due = {f"due_at__{side}": moment for side, moment in when.items()}
+    if not is_staff(user, now):
+        promised = Deadline.objects.running().filter(clock__in=PROMISED, paused_at=None, **due)
+        return found.filter(pk__in=promised.values("petition"))
     units = own_units(user, now)
     if not units:
-        return found.filter(**{f"due_at__{side}": moment for side, moment in when.items()})
-    helped = own_clocks(user, now).filter(**{f"due_at__{side}": moment for side, moment in when.items()})
-    lead = {f"due_at__{side}": moment for side, moment in when.items()}
-    return found.filter(Q(lead__in=units, **lead) | Q(pk__in=helped.values("petition")))
+        return found.filter(**due)
+    helped = own_clocks(user, now).filter(**due)
+    return found.filter(Q(lead__in=units, **due) | Q(pk__in=helped.values("petition")))
 
 
 def _due_today(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
     return _due(found, user, now, gte=now, lt=midnight(localdate(now), 1))
 
 
-def _overdue(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
+def overdue(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
     return _due(found, user, now, lt=now)
 
 
@@ -158,7 +161,7 @@ TABS = {
     ),
     "supervise": Tab(_("建议督办"), _to_supervise, CONFERENCE, "red", "alert-triangle", _("由人签发")),
     "today": Tab(_("今日到期"), _due_today, None, "orange", "hourglass", _("请优先处理")),
-    "overdue": Tab(_("已逾期"), _overdue, None, "red", "clock-exclamation", _("须立即办理")),
+    "overdue": Tab(_("已逾期"), overdue, None, "red", "clock-exclamation", _("须立即办理")),
     "parked": Tab(_("挂账推进"), lambda found, user, now: found.filter(stage=PARKED), INSIDE, "gray", "flag"),
     "all": Tab(_("全部未办结"), lambda found, user, now: found.open()),
 }  # fmt: skip

@@ -85,6 +85,15 @@ class TestPromisedDates:
         inner = timezone.localtime(signing.due_at)
         assert f"{inner:%Y-%m-%d %H:%M}" not in html(lan, path)
 
+    def test_decide_alone_what_is_late(self, clock, signing, lan, zhao):
+        """Overdue to the head who should have signed, and not to the enterprise."""
+        clock.now = at("2026-06-18")
+        for path in ("/petitions/?show=overdue", "/petitions/all/?late=on", "/petitions/all/?missed=sign"):
+            assert [signing.get_absolute_url() in html(user, path) for user in (lan, zhao)] == [False, True], path
+        clock.now = at("2026-06-24")
+        for path in ("/petitions/?show=overdue", "/petitions/all/?late=on", "/petitions/all/?missed=feedback"):
+            assert [signing.get_absolute_url() in html(user, path) for user in (lan, zhao)] == [True, True], path
+
     def test_are_what_the_sentence_names_to_the_staff_too(self, signing, wen):
         assert f"正在审签，{FEEDBACK} 前给您反馈" in html(wen, signing.get_absolute_url())
 
