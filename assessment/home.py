@@ -17,7 +17,7 @@ from directory.backends import administers
 from directory.models import Cadre
 from directory.parties import Seats, seats_of
 from petitions.models import Evaluation, Petition
-from petitions.process import ACCEPTED, DISPATCHED, FILED, OPEN, REPLIED, REWORK
+from petitions.process import DISPATCHED, FILED, INCOMPLETE, OPEN, REPLIED, WITH_LEAD
 from petitions.progress import REACHED, as_promised
 from visits.duties import my_quarter, my_week
 
@@ -46,8 +46,10 @@ def sections(user, now: datetime) -> list[Section]:
 
 
 def representative(user, seats: Seats, now: datetime) -> dict:
-    """Own petitions: those that wait for a rating first, then the open ones, then what is over."""
-    rank = Case(When(stage=REPLIED, then=Value(0)), When(stage__in=OPEN, then=Value(1)), default=Value(2))
+    """Own petitions: those that wait for the enterprise first, then the open ones, then what is over."""
+    rank = Case(
+        When(stage__in=(REPLIED, INCOMPLETE), then=Value(0)), When(stage__in=OPEN, then=Value(1)), default=Value(2)
+    )  # fmt: skip
     mine = Petition.objects.filter(enterprise__in=seats.represents).for_rows()
     petitions = as_promised(mine.order_by(rank, "-filed_at", "-id")[:SOME], user, now)
     for petition in petitions:
@@ -87,9 +89,9 @@ def unit(user, seats: Seats, now: datetime) -> dict:
     """What the unit has in hand, and the five most urgent where the next move is its own."""
     units = seats.units_as(UNIT_SEATS)
     today_ends = midnight(localdate(now) + timedelta(days=1))
-    counted = Petition.objects.filter(lead__in=units, stage__in=(DISPATCHED, ACCEPTED, REWORK)).aggregate(
+    counted = Petition.objects.filter(lead__in=units, stage__in=WITH_LEAD).aggregate(
         to_accept=Count("pk", filter=Q(stage=DISPATCHED)),
-        in_hand=Count("pk", filter=Q(stage__in=(ACCEPTED, REWORK))),
+        in_hand=Count("pk", filter=~Q(stage=DISPATCHED)),
         due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=today_ends)),
         overdue=Count("pk", filter=Q(due_at__lt=now)),
     )
@@ -98,10 +100,18 @@ def unit(user, seats: Seats, now: datetime) -> dict:
 
 
 def desk(user, seats: Seats, now: datetime) -> dict:
-    """What waits for dispatch, by its clock."""
+    """What waits for dispatch, by its clock, and what waits for a decision."""
     waiting = Petition.objects.filter(stage=FILED)
     counted = waiting.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
-    return counted | {"petitions": waiting.for_rows().most_urgent_first()[:SOME]}
+    return counted | {
+        "petitions": waiting.for_rows().most_urgent_first()[:SOME],
+        "to_decide": Petition.objects.awaiting(user, now).exclude(stage=FILED).for_rows().most_urgent_first()[:FEW],
+    }
+
+
+def panel(user, seats: Seats, now: datetime) -> dict:
+    """The tickets turned away twice, for a final ruling."""
+    return {"petitions": Petition.objects.awaiting(user, now).for_rows().most_urgent_first()[:SOME]}
 
 
 # --- Oversight -------------------------------------------------------------------------------------------------------
@@ -119,8 +129,13 @@ def leader(user, seats: Seats, now: datetime) -> dict:
 
 
 def supervision(user, seats: Seats, now: datetime) -> dict:
+    """What is late, and what waits for a joint conference."""
     late = Petition.objects.open().overdue(now)
-    return {"overdue": late.count(), "petitions": late.for_rows().most_urgent_first()[:SOME]}
+    return {
+        "overdue": late.count(),
+        "petitions": late.for_rows().most_urgent_first()[:SOME],
+        "to_decide": Petition.objects.awaiting(user, now).for_rows().most_urgent_first()[:FEW],
+    }
 
 
 def call_back(user, seats: Seats, now: datetime) -> dict:
@@ -144,6 +159,7 @@ def role(*names: str) -> Callable[[object, Seats], bool]:
 TABLE = (  # template of the section, who sees it, what it draws
     ("representative", lambda user, seats: bool(seats.represents), representative),
     ("desk", role("desk"), desk),
+    ("panel", role("panel"), panel),
     ("unit", role(*UNIT_SEATS), unit),
     ("leader", role("leader"), leader),
     ("supervision", role("supervision"), supervision),

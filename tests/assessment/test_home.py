@@ -22,11 +22,14 @@ SECTIONS = {
     "luo": ["leader"],
     "shen": ["supervision"],
     "hua": ["call_back"],
+    "ping": ["panel"],
     "chen": ["cadre"],
     "ada": ["places"],
     "root": ["places"],
 }
-QUERIES = {"lan": 6, "mei": 8, "wen": 8, "zhao": 8, "luo": 8, "shen": 7, "hua": 7, "chen": 9, "ada": 5, "root": 5}
+QUERIES = {
+    "lan": 6, "mei": 9, "wen": 8, "zhao": 8, "luo": 9, "shen": 9, "hua": 7, "ping": 7, "chen": 9, "ada": 5, "root": 5,
+}  # fmt: skip
 
 
 def home(client, person):
