@@ -99,7 +99,7 @@ class MergeForm(StepForm):
     """Into another open petition of the same enterprise, named by its number."""
 
     master = PickField(label=_("并入"), empty_label=_("请选择同一企业的另一件诉求"))
-    note = short(_("并单理由"))
+    note = short(_("并单理由"), _("企业会看到。"))
 
     def prepare(self) -> None:
         others = Petition.objects.filter(enterprise=self.petition.enterprise_id).exclude(stage__in=ENDS)
@@ -108,7 +108,7 @@ class MergeForm(StepForm):
 
 
 class SplitForm(StepForm):
-    note = short(_("拆单理由"), _("拆单后重新等待分拨。"))
+    note = short(_("拆单理由"), _("拆单后重新等待分拨；企业会看到理由。"))
 
 
 class TransferForm(StepForm):
@@ -121,7 +121,7 @@ class TransferForm(StepForm):
 class ReclassifyForm(StepForm):
     category = PickField(label=_("诉求类别"))
     standard = forms.ChoiceField(label=_("服务标准"), help_text=_("放宽的时限从原起点计算，收紧的从现在计算。"))
-    note = short(_("调整理由"))
+    note = short(_("调整理由"), _("企业会看到。"))
 
     def prepare(self) -> None:
         offer_categories(self.fields["category"], self.now)
@@ -135,7 +135,7 @@ class RedispatchForm(StepForm):
 
     lead = PickField(label=_("牵头单位"))
     co_organisers = PicksField(label=_("协办单位"), required=False, widget=forms.CheckboxSelectMultiple)
-    note = short(_("改派理由"))
+    note = short(_("改派理由"), _("企业会看到。"))
 
     def prepare(self) -> None:
         self.fields["lead"].offer(self.other_units(), grouped=by_kind)
@@ -149,7 +149,7 @@ class UpholdForm(StepForm):
 
 class RuleForm(StepForm):
     lead = PickField(label=_("裁定由谁牵头"))
-    note = short(_("裁定理由"), _("裁定是最终的，不能再次退单。"), most=2000, rows=5)
+    note = short(_("裁定理由"), _("裁定是最终的，不能再次退单；企业会看到理由。"), most=2000, rows=5)
 
     def prepare(self) -> None:
         self.fields["lead"].offer(self.units(), grouped=by_kind)

@@ -41,7 +41,7 @@ class AskSuspendForm(StepForm):
 
 
 class ResumeForm(StepForm):
-    note = short(_("说明"), required=False)
+    note = short(_("说明"), _("企业会看到。"), required=False)
 
 
 class AskExtendForm(StepForm):
