@@ -19,8 +19,9 @@ from directory.forms import ChoiceForm, PreferencesForm, SignInForm
 from directory.rest import form_data
 from notices.forms import AddressForm, PreferenceForm, PreviewForm, ProofForm
 from petitions import operations
-from petitions.filing import ConcernForm, FileForm
+from petitions.filing import ConcernForm, FileForm, RegisterForm
 from petitions.forms import FORMS
+from petitions.forms.replies import KeepReplyForm
 from petitions.lists import FilterForm as PetitionFilter
 from tests.cast import assign, make_enterprise
 from tests.hostile.strings import CORPUS, SHAPES
@@ -49,6 +50,8 @@ VISIT = {
     "answer": "可贷", "promise": "送资料", "promised_on": "2099-01-01", "started_at": "00:00",
 }  # fmt: skip
 CONCERN = {"title": "房租", "body": "涨租", "consent": "同意", "phone": "13900001111"}
+LETTER = {"channel": "letter", "outside_number": "信 8 号", "title": "积水", "body": "很深", "phone": "13900001111"}
+OWN_REPLY = {"unit": "SWJ", "title": "清淤", "step": "reply", "category": "E2", "body": "{企业}：已清淤。"}
 ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-4bc4-97a0"
 # A form, and what makes it valid.
 Offered = tuple[forms.Form, dict]
@@ -73,6 +76,8 @@ def offered(catalogue, lan, lantern, chen, mei, wen, rui, luo) -> dict[str, Call
     return {name: step(name) for name in FORMS} | {
         "file": lambda: (FileForm({}, by=chen, now=now), CONCERN | {"enterprise": lantern.code, "category": "E2"}),
         "concern": lambda: (ConcernForm({}, now=now), CONCERN),
+        "register": lambda: (RegisterForm({}, now=now), LETTER | {"enterprise": lantern.code, "received_on": today}),
+        "own reply": lambda: (KeepReplyForm({}, units=[wen.posts.get().unit], now=now), OWN_REPLY),
         "visit": lambda: (VisitForm({}, host=chen.cadre, now=now), VISIT | {"visited_on": today}),
         "petitions": lambda: (PetitionFilter({}, now=now), {}),
         "visits": lambda: (VisitFilter({}), {}),
@@ -90,8 +95,8 @@ def offered(catalogue, lan, lantern, chen, mei, wen, rui, luo) -> dict[str, Call
 
 
 NAMES = (
-    *FORMS, "file", "concern", "visit", "petitions", "visits", "board", "preferences", "choices", "notice", "address",
-    "proof", "told", "preview",
+    *FORMS, "file", "register", "own reply", "concern", "visit", "petitions", "visits", "board", "preferences",
+    "choices", "notice", "address", "proof", "told", "preview",
 )  # fmt: skip
 
 
