@@ -149,8 +149,8 @@ class TestTheEffect:
             for one, start in zip(many, begun, strict=True)
             for name in ("feedback", "close")
         )
-        started = time.perf_counter()
+        started = time.process_time()
         effect = effect_of(version(feedback="2wd", close="9wd"), at("2026-06-10"), calendar)
-        took = time.perf_counter() - started
+        took = time.process_time() - started
         assert (effect.open, len(effect.moved), len(effect.shown)) == (MANY + 1, 2 * MANY + 2, 50)
         assert took < 1
