@@ -19,7 +19,7 @@ from directory.pages import Keyset
 from petitions.models import CoOrganisation, Deadline, Petition
 from petitions.page import CALLERS
 from petitions.queries import PetitionQuerySet
-from petitions.tabs import is_staff, show_own_clocks
+from petitions.tabs import clock_name, is_staff, show_own_clocks
 from petitions.wording import group_label
 
 MOST = 50_000
@@ -50,8 +50,14 @@ def _label(name: str) -> Callable[[Petition, Reader], str]:
     return lambda row, reader: getattr(getattr(row, name), "label", "")
 
 
+def _words(name: str) -> dict[str, Any]:
+    """The wording of each value, translated when it is written; Django's own way makes this list anew for each cell."""
+    return dict(Petition._meta.get_field(name).flatchoices)
+
+
 def _shown(name: str) -> Callable[[Petition, Reader], str]:
-    return lambda row, reader: str(getattr(row, f"get_{name}_display")() or "")
+    words = _words(name)
+    return lambda row, reader: str(words.get(getattr(row, name), ""))
 
 
 def _plain(name: str) -> Callable[[Petition, Reader], Any]:
@@ -66,11 +72,6 @@ def _phone(row: Petition, reader: Reader) -> str:
 
 def _own(row: Petition) -> Any:
     return getattr(row, "own_clock", row)
-
-
-def _clock_name(row: Petition, reader: Reader) -> str:
-    name = _own(row).get_due_clock_display
-    return str(name() if callable(name) else name)
 
 
 def _clock_state(row: Petition, reader: Reader) -> str:
@@ -113,7 +114,7 @@ COLUMNS = (
     Column(_("受理时间"), _plain("accepted_at"), 17),
     Column(_("首次反馈时间"), _plain("answered_at"), 17),
     Column(_("办结时间"), _plain("closed_at"), 17),
-    Column(_("当前时限"), _clock_name),
+    Column(_("当前时限"), lambda row, reader: str(clock_name(row))),
     Column(_("到期时间"), lambda row, reader: _own(row).due_at, 17),
     Column(_("时限状态"), _clock_state),
     Column(_("提交至今天数"), _days),
@@ -139,7 +140,7 @@ def lines(found: PetitionQuerySet, order: Sequence, reader: Reader, most: int = 
     columns = columns_of(reader)
     yield [str(column.head) for column in columns]
     written, cursor, staff = 0, "", is_staff(*reader)
-    chunks = Keyset(found.for_rows(), order, size=min(CHUNK, most))
+    chunks = Keyset(found.for_rows().defer("body"), order, size=min(CHUNK, most))
     while True:
         page = chunks.page(cursor)
         show_own_clocks(page.rows, *reader)

@@ -192,12 +192,18 @@ def most_urgent_first(found: PetitionQuerySet, user, now: datetime) -> tuple[Pet
 
 
 class OwnClock(NamedTuple):
-    """What a row shows in place of the petition's most urgent clock, under the same names."""
+    """What a row shows in place of the petition's most urgent clock, under the same names but for its own."""
 
     due_at: datetime | None
     warn_at: datetime | None
     due_limit: Limit | None
-    get_due_clock_display: str
+    name: str
+
+
+def clock_name(row: Petition) -> str:
+    """What the clock is called that a row shows; empty where none runs."""
+    own = getattr(row, "own_clock", None)
+    return own.name if own else CLOCKS[row.due_clock].label if row.due_clock else ""
 
 
 def show_own_clocks(rows: Iterable[Petition], user, now: datetime) -> None:
@@ -216,12 +222,12 @@ def _show_helpers(rows: Iterable[Petition], units: frozenset[int], user, now: da
     running = {one.petition_id: one for one in own}
     for row in others:
         clock = running.get(row.pk)
-        name = _now("牵头单位%(clock)s") % {"clock": row.get_due_clock_display()} if row.due_clock else ""
+        name = _now("牵头单位%(clock)s") % {"clock": clock_name(row)} if row.due_clock else ""
         row.own_clock = _own(clock) if clock else OwnClock(row.due_at, row.warn_at, row.due_limit, name)
 
 
 def _own(clock: Deadline) -> OwnClock:
-    return OwnClock(clock.due_at, clock.warn_at, Limit.parse(clock.limit), clock.get_clock_display())
+    return OwnClock(clock.due_at, clock.warn_at, Limit.parse(clock.limit), str(CLOCKS[clock.clock].label))
 
 
 # --- What a row waits for -----------------------------------------------------------------------------------------

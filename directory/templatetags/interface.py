@@ -1,6 +1,7 @@
 """What templates need beyond Django's own tags: icons, badges, clocks, fields, and a title used twice."""
 
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
@@ -13,6 +14,7 @@ from workdays.queries import current_calendar
 from workdays.wording import left_words
 
 register = template.Library()
+EMPTY = SafeString("")
 
 # The colour of a stored value, wherever it is shown; the words beside it come from the enum that owns the value.
 TONES = {
@@ -73,8 +75,15 @@ def badge(words: str, tone: str = "gray") -> SafeString:
 @register.simple_tag
 def state(record, field: str = "stage") -> SafeString:
     """A badge with the wording and colour of an enumerated field of the record."""
-    words = getattr(record, f"get_{field}_display")()
-    return badge(words, TONES.get(str(getattr(record, field)), "gray")) if words else SafeString("")
+    value = getattr(record, field)
+    return badge(wording(type(record), field).get(value, value), TONES.get(str(value), "gray")) if value else EMPTY
+
+
+@cache
+def wording(model: type, field: str) -> dict:
+    """What each value of a field is called. Kept, words to be translated when shown: `get_…_display` makes it anew for
+    each row, which costs more than drawing the row."""
+    return dict(model._meta.get_field(field).flatchoices)
 
 
 @register.filter

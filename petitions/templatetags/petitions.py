@@ -7,8 +7,10 @@ from django.utils.translation import ngettext
 
 from petitions.models import Petition
 from petitions.progress import as_promised
+from petitions.tabs import clock_name
 
 register = template.Library()
+register.filter(clock_name)
 LATEST = 10
 
 
