@@ -167,7 +167,8 @@ def until(petition: Petition, event: Event) -> dict[str, str]:
     lines = [line for line in event.facts.get("clocks", ()) if line["did"] in BEGAN]
     lines = [line for line in lines if event.step == "consult" or not CLOCKS[line["clock"]].each_unit]
     if lines:
-        return {"clock": lines[0]["clock"], "due": lines[0]["due"]}
+        first = min(lines, key=lambda line: BEGAN.index(line["did"]))
+        return {"clock": first["clock"], "due": first["due"]}
     if petition.due_at and CLOCKS[petition.due_clock].public:
         return {"clock": petition.due_clock, "due": petition.due_at.isoformat()}
     return {}

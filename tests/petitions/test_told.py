@@ -2,6 +2,7 @@
 
 import pytest
 
+from directory.models import Unit
 from notices.models import Notice
 from notices.wording import render
 from petitions import operations
@@ -47,3 +48,12 @@ def test_the_unit_hears_until_when_a_supervision_order_is_to_be_answered(accepte
         "已签发督办要求（1 级），请按要求办理并在时限之前答复。",
         "“答复催办”时限：2023年6月14日 18:00",
     ]
+
+
+def test_a_new_unit_hears_until_when_to_accept_though_feedback_was_moved_too(catalogue, lan, lantern, mei, zhao, rui):
+    petition = dispatched(filed(lan, lantern, NOW), mei, NOW)
+    roads = Unit.objects.get(code="JTJ")
+    operations.contest(petition, zhao, at("2023-06-14"), note="道路由交通局管", proposed=roads)
+    operations.redispatch(petition, mei, at("2023-06-15"), lead=roads, note="属道路排水")
+    said = render(Notice.objects.get(kind="redispatch", recipient=rui), "zh-hans").lines
+    assert said[1] == "“受理”时限：2023年6月16日 18:00"
