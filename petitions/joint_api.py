@@ -175,9 +175,9 @@ def with_items(data, form: MinuteForm) -> dict[str, Any]:
     items = data.get("items", [])
     if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
         raise ValidationError({"items": ["A list of objects is expected."]})
-    known = {row.item.petition.number for row in form.rows}
-    if strange := [one.get("petition") for one in items if one.get("petition") not in known]:
-        raise ValidationError({"items": [f"Not on the agenda: {strange[0]}."]})
+    known = [row.item.petition.number for row in form.rows]
+    if not all(one.get("petition") in known for one in items):
+        raise ValidationError({"items": ["Each item names a petition on the agenda."]})
     kept = {name: form[name].value() for name in form.fields if name not in ("key", "version")}
     kept = {name: str(value) for name, value in kept.items() if value is not None}
     said = {f"{part}_{one['petition']}": value for one in items for part, value in one.items() if part != "petition"}
