@@ -11,7 +11,7 @@ from tests.petitions.walking import BEGINS, MAY_RUN, MEETS, STANDING, Walk
 
 WALKS = int(os.environ.get("WALKS", "50"))
 SEEDED = "WALKS" not in os.environ  # the short run is the same every time; the long one looks elsewhere each time
-LENGTH = 40
+LENGTH = 25
 
 
 @pytest.mark.django_db

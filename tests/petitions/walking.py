@@ -33,6 +33,7 @@ SELDOM = {  # how likely these are beside the others: they end, undo or only acc
     "ask_suspend": 0.6, "interim": 0.6, "refuse_suspend": 0.2, "refuse_extend": 0.2, "refuse_park": 0.1,
 }  # fmt: skip
 START = at("2026-06-08", "09:30")
+PAUSES = (0, 1, 10, 60, 240)  # between the steps of one round
 MOST_STORMS = 2  # days closed in one walk
 LEAPS = (0, 1, 45, 180, 600, 1440, 2880, 4320, 11520)  # minutes
 
@@ -147,16 +148,23 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: hasattr(self, "petitions"))
     @rule(dice=st.integers(0, 2**32))
-    def somebody_does_something(self, dice: int) -> None:
-        """Mostly a step that is open to the person, sometimes any; allowed exactly where `open_steps` offers it."""
+    def some_do_something(self, dice: int) -> None:
+        """A few people, one after the other."""
         self.turn += 1
         rng = Random(f"{dice} {self.turn}")
+        for _ in range(rng.randint(1, 6)):
+            self.somebody_does_something(rng)
+            self.everything_is_whole()
+            self.now += timedelta(minutes=rng.choice(PAUSES))
+
+    def somebody_does_something(self, rng: Random) -> None:
+        """Mostly a step that is open to the person, sometimes any; allowed exactly where `open_steps` offers it."""
         petition = Petition.objects.for_page().get(pk=rng.choice(sorted(self.petitions)))
         for name in rng.sample(sorted(self.people), len(self.people)):
             person = self.people[name]
             offered = open_steps(petition, person, self.now)
             likely = [SELDOM.get(step, 1) for step in offered]
-            if rng.random() < 0.1:
+            if rng.random() < 0.03:
                 step = rng.choice(sorted(STEPS.keys() - {"file"}))
             elif offered and rng.random() < max(likely):
                 step = rng.choices(offered, likely)[0]
@@ -191,16 +199,6 @@ class Walk(RuleBasedStateMachine):
         inside = step == "respond" and not petition.events.get(seq=petition.version).public  # an order's answer
         assert inside or people - {person.pk} <= set(heard), step
         assert person.pk not in heard
-
-    @rule(dice=st.integers(0, 2**32))
-    @precondition(lambda self: hasattr(self, "petitions"))
-    def somebody_else_does_something(self, dice: int) -> None:
-        self.somebody_does_something(dice)
-
-    @rule(dice=st.integers(0, 2**32))
-    @precondition(lambda self: hasattr(self, "petitions"))
-    def a_third_person_does_something(self, dice: int) -> None:
-        self.somebody_does_something(dice)
 
     @precondition(lambda self: getattr(self, "waits_for_conference", False))
     @rule(granted=st.sampled_from([True, True, True, False]))
