@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from directory.models import Unit
 from directory.parties import AUDITOR, LEADER, SUPERVISION
 from petitions.models import Approval, Attachment, CoOrganisation, Deadline, Event, Petition, Reply
 from petitions.operations import convenes
@@ -226,6 +227,8 @@ class Page:
         """The events, the latest first, as the component of that name draws them."""
         units = [self.petition.lead, *(one.unit for one in self.helpers)]
         names = {unit.code: unit.label for unit in units if unit}
+        if others := {code for event in self.events for code in units_in(event.facts)} - set(names):
+            names |= {unit.code: unit.label for unit in Unit.objects.filter(code__in=others)}
         return [self._line(event, names) for event in reversed(self.events)]
 
     def _line(self, event: Event, units: dict[str, str]) -> dict:
@@ -270,3 +273,9 @@ class Page:
             "awaits_conference": confers, "can_convene": convenes(self.user, self.now),
             "conference": planned_for(self.petition, self.user, self.now) if confers else None,
         }  # fmt: skip
+
+
+def units_in(facts: dict) -> list[str]:
+    """The codes of all units that an event names: of earlier leads, of whoever was proposed or has to do something."""
+    one = [facts[name] for name in ("lead", "proposed", "owner") if facts.get(name)]
+    return [*one, *facts.get("co_organisers", ()), *facts.get("units", ())]
