@@ -98,6 +98,8 @@ def done(event: Event) -> tuple[str, str, str]:
 
 def details(event: Event, facts: dict, units: dict[str, str]) -> str:
     """What the event's note and those of its facts say, one thing a line. units: the names of units by code."""
+    if event.step != "supervise":
+        facts = {name: fact for name, fact in facts.items() if name != "level"}  # a clock's levels are not an order's
     lines = [line for word, line_of in LINES.items() if word in facts and (line := line_of(facts[word], units))]
     if event.note and event.step not in ("file", "correct"):
         whole = len(event.note) <= NOTE_LENGTH or event.step in WHOLE
