@@ -179,10 +179,9 @@ def publish(conference: Conference, by: User, now: datetime) -> None:
 
 
 def refusal(conference: Conference, item: AgendaItem, by: User, now: datetime) -> str:
-    """Carry out one decision; where that cannot be, say why."""
+    """Carry out one decision; where that cannot be, say why (and then nothing of the conference is kept)."""
     try:
-        with transaction.atomic():
-            write_back(conference, item, by, now)
+        write_back(conference, item, by, now)
     except (WrongStage, PermissionDenied, ValidationError) as wrong:
         said = " ".join(wrong.messages) if isinstance(wrong, ValidationError) else str(wrong)
         return f"{item.petition.number}{_('：')}{said}"
