@@ -9,7 +9,7 @@
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -56,7 +56,7 @@ def recompute_clocks(now: datetime, batch: int = BATCH) -> int:
     again = bool(seen and seen.version == version)
     if again and (seen.again_at is None or seen.again_at > now):
         return 0
-    calendar, news = fresh_calendar(), news_since(seen and seen.at, now)
+    calendar, news = fresh_calendar(), news_since(seen.at if seen else None, now)
     moved = recompute_all(now, calendar, news, batch)
     CalendarSeen.objects.update_or_create(
         pk=seen.pk if seen else 1,
@@ -134,7 +134,7 @@ def recompute_petitions(
     return taken, len(adjustments)
 
 
-def update_all(rows: list[Model], names: Iterable[str]) -> None:
+def update_all(rows: Sequence[Model], names: Iterable[str]) -> None:
     """Those columns of all the rows by one statement, whose cost grows with their number and not with its square."""
     if not rows:
         return
@@ -175,7 +175,7 @@ def write_events(
 
 def event_of(petition: Petition, moved: list[Adjustment], now: datetime, news: News) -> Event:
     rows = [one.deadline for one in moved]
-    facts = {"clocks": [clocks.line_of(one.deadline, "moved", one.old_due_at) for one in moved]}
+    facts: dict = {"clocks": [clocks.line_of(one.deadline, "moved", one.old_due_at) for one in moved]}
     first = min(localdate(row.counts_from) for row in rows)
     if reasons := news.reasons(first, max(localdate(row.due_at) for row in rows)):
         facts["reason"] = reasons

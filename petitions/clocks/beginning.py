@@ -82,7 +82,7 @@ def co_organising_time(petition: Petition, now: datetime, calendar: Calendar) ->
     running = petition.deadlines.running().filter(clock__in=("feedback", "close", "milestone"), paused_at=None)
     lead = running.order_by("due_at").first()
     elapsed = lead is not None and Limit.parse(lead.limit).elapsed
-    return share_until(lead and lead.due_at, petition.standard, now, calendar, elapsed)
+    return share_until(lead.due_at if lead else None, petition.standard, now, calendar, elapsed)
 
 
 def share_until(
