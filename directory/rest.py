@@ -99,6 +99,8 @@ def _choice(field: forms.ChoiceField, common: dict) -> serializers.Field:
     if {str(choice) for choice, _label in field.choices} == YES_NO:
         return serializers.BooleanField(**common)
     known = [choice for choice in field.choices if choice[0] != ""]
+    if not known:  # offered when the form is made
+        return serializers.CharField(allow_blank=not field.required, **common)
     return serializers.ChoiceField(choices=known, allow_blank=not field.required, **common)
 
 

@@ -190,8 +190,8 @@ def step_door(step: str) -> Callable:
     take.__name__ = f"take_{step}"
     take.__doc__ = f"Take the step “{STEPS[step].label}”."
     words = described(FORMS[step], step.title().replace("_", ""))
-    take = extend_schema(request=words, responses={200: PetitionSerializer} | PROBLEMS)(take)
-    return action(detail=True, methods=["post"], url_path=step, url_name=step)(take)
+    take = action(detail=True, methods=["post"], url_path=step, url_name=step)(take)  # would drop a schema set before
+    return extend_schema(request=words, responses={200: PetitionSerializer} | PROBLEMS)(take)
 
 
 for name in FORMS:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from directory.rest import described, form_data
 from petitions.api import PROBLEMS, perform
 from petitions.bulk import BULK, MOST, carry_out
+from petitions.models import Petition
 
 
 class OutcomeSerializer(serializers.Serializer):
@@ -25,8 +26,11 @@ class OutcomesSerializer(serializers.Serializer):
     results = OutcomeSerializer(many=True)
 
 
-class BulkDoors(viewsets.ViewSet):
+class BulkDoors(viewsets.GenericViewSet):
     """Up to a hundred petitions at once; each row succeeds or is refused for itself."""
+
+    serializer_class = OutcomesSerializer
+    queryset = Petition.objects.none()
 
     def take(self, request, step: str) -> Response:
         now = timezone.now()
@@ -46,8 +50,8 @@ def bulk_door(step: str) -> Callable:
     take.__doc__ = f"{BULK[step].words}: `numbers` names the petitions; 200 whatever became of each row."
     numbers = serializers.ListField(child=serializers.CharField(max_length=24), min_length=1, max_length=MOST)
     words = described(BULK[step].form, f"Bulk{step.title()}", numbers=numbers)
-    take = extend_schema(request=words, responses={200: OutcomesSerializer, 400: PROBLEMS[400]})(take)
-    return action(detail=False, methods=["post"], url_path=step, url_name=step)(take)
+    take = action(detail=False, methods=["post"], url_path=step, url_name=step)(take)
+    return extend_schema(request=words, responses={200: OutcomesSerializer, 400: PROBLEMS[400]})(take)
 
 
 for name in BULK:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from petitions import operations
 from petitions.bulk import MOST
@@ -159,3 +160,11 @@ class TestApi:
         client.force_login(mei)
         answer = client.post(f"{API}urge/", {"numbers": numbers}, content_type="application/json")
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["numbers"])
+
+    def test_its_description_and_that_of_each_step_name_what_their_forms_take(self):
+        paths = SchemaGenerator().get_schema(public=True)["paths"]
+        asked = {
+            path: paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+            for path in (f"{API}dispatch/", f"{API}reassign/", "/api/v1/petitions/{number}/accept/")
+        }
+        assert list(asked.values()) == ["BulkDispatchFields", "BulkReassignFields", "AcceptFields"]
