@@ -23,7 +23,7 @@ from assessment.figures import Hours, Measure, Share
 from directory.parties import Words
 from petitions.models import Evaluation
 from petitions.operations import OUTSIDE_CHANNELS
-from petitions.process import DECLINED, WITHDRAWN
+from petitions.process import DECLINED, MERGED, TRANSFERRED, WITHDRAWN
 from workdays.queries import current_calendar
 
 SATISFIED = 4  # of 5, at least
@@ -36,9 +36,12 @@ AGES = (
     (16, 31, _("16–30 天")),
     (31, None, _("超过 30 天")),
 )
+NOT_OURS = (DECLINED, WITHDRAWN, MERGED, TRANSFERRED)  # ended without an answer of ours
 NOT_FOR_US = (
     (_("不予受理"), lambda scope: Q(stage=DECLINED)),
     (_("企业撤回"), lambda scope: Q(stage=WITHDRAWN)),
+    (_("已并入另一件"), lambda scope: Q(stage=MERGED)),
+    (_("已转出"), lambda scope: Q(stage=TRANSFERRED)),
 )
 
 
@@ -56,7 +59,7 @@ def first_time(scope: Scope) -> Q:
 
 
 def in_progress(scope: Scope) -> Q:
-    return ~Q(stage__in=(DECLINED, WITHDRAWN)) & (Q(closed_at=None) | Q(closed_at__gte=scope.period.end))
+    return ~Q(stage__in=NOT_OURS) & (Q(closed_at=None) | Q(closed_at__gte=scope.period.end))
 
 
 def answered(scope: Scope) -> Q:

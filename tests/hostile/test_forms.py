@@ -44,6 +44,35 @@ STEPS = {  # what makes each step's form valid
     "reply": {"conclusion": "solved", "body": "已疏通", "basis": "条例", "waiver": "无须等待"},
     "evaluate": {"solved": "yes", "contacted": "yes", "satisfaction": "5", "comment": "好"},
     "reopen": {"note": "又淹了"},
+    "supplement": {"body": "附上租约"},
+    "object": {"note": "属于企业诉求"},
+    "protest": {"note": "材料早已齐全"},
+    "urge": {"note": "雨季快到了"},
+    "clarify": {"note": "请附租约"},
+    "merge": {"note": "同一事项"},
+    "split": {"note": "另一事项"},
+    "transfer": {"transferred_to": "市水务局", "receipt_number": "2026-8", "note": "属市管"},
+    "reclassify": {"category": "E2", "standard": "P3", "note": "涉及多个单位"},
+    "redispatch": {"lead": "JTJ", "co_organisers": [], "note": "道路事项"},
+    "uphold": {"note": "三定方案第二条"},
+    "rule": {"lead": "JTJ", "note": "按三定方案"},
+    "contest": {"proposed": "JTJ", "note": "三定方案第三条"},
+    "appeal": {"proposed": "JTJ", "note": "三定方案第三条"},
+    "reassign": {"handler": "zhao", "note": "请接手"},
+    "submit": {"conclusion": "solved", "body": "已疏通", "basis": "条例", "waiver": "无须等待"},
+    "sign": {"note": "同意"},
+    "send_back": {"note": "写明日期"},
+    "respond": {"note": "泵已到货"},
+    "ask_suspend": {"reason": "force majeure", "until_on": "2099-12-31", "note": "台风"},
+    "suspend": {},
+    "refuse_suspend": {"note": "可以先清淤"},
+    "resume": {"note": "台风已过"},
+    "ask_extend": {"clock": "close", "days": "2", "note": "等水泵"},
+    "extend": {},
+    "refuse_extend": {"note": "时间足够"},
+    "ask_park": {"note": "管网改造", "responsible": "luo", "due_on_1": "2099-12-31", "goal_1": "设计完成"},
+    "achieve": {"note": "设计已完成"},
+    "supervise": {"level": "1", "note": "请速办"},
 }
 VISIT = {
     "uid": str(uuid4()), "mode": "on site", "met": "兰经理", "purpose": "routine", "difficulty": "answered",
@@ -58,18 +87,22 @@ Offered = tuple[forms.Form, dict]
 
 
 @pytest.fixture
-def offered(catalogue, lan, lantern, chen, mei, wen, rui, luo) -> dict[str, Callable[[], Offered]]:
+def offered(catalogue, lan, lantern, chen, mei, wen, zhao, rui, luo) -> dict[str, Callable[[], Offered]]:
     """Each form as it is met by the one who may fill it in."""
     now = timezone.now()
     petition = dispatched(filed(lan, lantern, now), mei, now, helpers=("JTJ",))
     operations.accept(petition, wen, now)
+    sibling = filed(lan, lantern, now, title="另一件")
     assign(chen.cadre, make_enterprise("另一家", 7))
-    people = {"advise": rui, "accept": wen, "consult": wen, "interim": wen, "reply": wen}
+    asker = ("correct", "withdraw", "evaluate", "reopen", "supplement", "object", "protest", "urge")
+    desk = ("dispatch", "clarify", "propose_decline", "decline", "keep", "merge", "split", "transfer", "reclassify")
+    people = dict.fromkeys(FORMS, wen) | dict.fromkeys(asker, lan) | dict.fromkeys(desk, mei) | {"advise": rui}
     request = RequestFactory().post("/login/")
 
     def step(name: str) -> Callable[[], Offered]:
-        by = people.get(name, lan if name in ("correct", "withdraw", "evaluate", "reopen") else mei)
-        return lambda: (FORMS[name]({}, petition=petition, by=by, now=now), STEPS[name] | {"key": str(uuid4())})
+        by = people[name]
+        said = STEPS[name] | ({"master": sibling.number} if name == "merge" else {})
+        return lambda: (FORMS[name]({}, petition=petition, by=by, now=now), said | {"key": str(uuid4())})
 
     reach = Reach(True, frozenset())
     today = timezone.localdate().isoformat()
