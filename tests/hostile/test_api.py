@@ -1,7 +1,7 @@
 """What a program may send by mistake or malice: told by field, never half done, and the same twice is done once."""
 
 import json
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from django.utils import timezone
@@ -129,7 +129,7 @@ def test_a_key_taken_by_somebody_else_is_told_on_the_page_of_the_visit(client, c
     """Whoever may read a visit reads its uid, and could file under the key of its concern before it is sent again."""
     visit = visit_of(lantern)
     send(chen, "visits/", visit)
-    key = operations.uuid5(Visit.objects.get().uid, "concern")
+    key = uuid5(Visit.objects.get().uid, "concern")
     operations.file(by=lan, now=timezone.now(), key=key, enterprise=lantern, title="抢先", body="占用编号")
     concern = {"concern-title": "房租上涨", "concern-body": "房东要涨租。", "concern-consent": "同意"}
     client.force_login(chen)
