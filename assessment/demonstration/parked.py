@@ -113,7 +113,7 @@ class LongCourse(Course):
         by = self.rng.choice(self.heads(self.petition.lead))
         leader, note = self.officer("leader"), self.texts.say(self.rng, "parked")
         days = [[day.isoformat(), goal] for day, goal in plan]
-        facts = {"note": note, "responsible": leader.username, "milestones": days}
+        facts = {"note": note, "responsible": leader.name, "username": leader.username, "milestones": days}
         approval = Approval(petition=self.petition, step="park", asked_by=by, asked_at=at, facts=facts)
         self.story.approvals.append(approval)
         self.story.conclude("ask_park", at, by, note, {"responsible": leader.name, "milestones": days})

@@ -122,8 +122,9 @@ def ask_park(petition: Petition, by: User, now: datetime, *, note: str, responsi
     reply itself."""
     check_plan(petition, now, milestones)
     plan = [[day.isoformat(), goal] for day, goal in milestones]
-    propose(petition, "park", by, now, note=note, responsible=responsible.username, milestones=plan)
-    return Done(note=note, facts={"responsible": responsible.name, "milestones": plan})
+    said = {"responsible": responsible.name, "milestones": plan}
+    propose(petition, "park", by, now, note=note, username=responsible.username, **said)
+    return Done(note=note, facts=said)
 
 
 def check_plan(petition: Petition, now: datetime, milestones: Plan) -> None:
@@ -152,7 +153,7 @@ def park(petition: Petition, by: User, now: datetime) -> Done:
     if plan[-1][0] <= localdate(now):
         raise ValidationError(_("计划的日期都已经过去，请牵头单位重新提出计划。"))
     plan = moved_on(plan, now)
-    petition.responsible = responsible_leader(asked["responsible"], now)
+    petition.responsible = responsible_leader(asked["username"], now)
     petition.milestones.filter(done_at=None, replaced_at=None).update(replaced_at=now)
     Milestone.objects.bulk_create(Milestone(petition=petition, due_on=day, goal=goal) for day, goal in plan)
     petition.answered_at = petition.answered_at or now

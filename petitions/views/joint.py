@@ -27,7 +27,8 @@ LATEST_FIRST = ("-held_at", "-id")
 
 def known(request: HttpRequest, number: str, now: datetime) -> Conference:
     """The conference of that number, if this person may know of it."""
-    return get_object_or_404(Conference.objects.visible_to(request.user, now), number=number)
+    seen = Conference.objects.visible_to(request.user, now).select_related("convened_by", "published_by")
+    return get_object_or_404(seen, number=number)
 
 
 @require_safe

@@ -59,6 +59,7 @@ class TestTheRoadOnPages:
     def test_from_the_proposal_to_the_minutes(self, client, waiting, shen, wen, lan, now):
         html = html_of(client, shen, waiting.get_absolute_url())
         assert "该申请须经联席会议议定" in html
+        assert "责任领导：罗区长" in html
         assert f"/conferences/new/?petition={waiting.number}" in html
         html = html_of(client, shen, f"/conferences/new/?petition={waiting.number}")
         assert f'value="{waiting.number}" id="id_waiting_0" checked' in html
