@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
+from config.celery import LOOPS
 from petitions import operations
 from petitions.models import Adjustment, CalendarSeen, Deadline, Event, Petition
 from petitions.recomputing import recompute_clocks
+from petitions.tasks import recompute_deadlines
 from tests.cast import at, fresh_calendar
 from tests.petitions.dates import (
     MONDAY,
@@ -39,6 +43,13 @@ def close_day(day: str, reason: str = "台风“山竹”停工") -> DayExceptio
 def recomputed(now) -> int:
     """Both passes of it; how many dates moved."""
     return recompute_clocks(now) + recompute_clocks(now + timedelta(minutes=1))
+
+
+def closed_when_due(petition: Petition):
+    """Close the day on which the petition's close clock is due; answers the moment it was due."""
+    due_at = clock(petition, "close").due_at
+    close_day(timezone.localdate(due_at).isoformat())
+    return due_at
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +195,16 @@ class TestAYearThatWasNotPublished:
 
 
 class TestTheLoop:
+    def test_is_in_the_table_of_loops_and_in_the_sweeps_own(self, lan, lantern, mei, wen):
+        assert LOOPS["petitions.tasks.recompute_deadlines"] == 60
+        petition = accepted(lan, lantern, mei, wen, timezone.now())
+        late = closed_when_due(petition)
+        recompute_deadlines()
+        assert clock(petition, "close").due_at > late
+        later = closed_when_due(petition)
+        call_command("sweep")
+        assert clock(petition, "close").due_at > later
+
     def test_costs_one_query_while_nothing_changes(self, lan, lantern, mei, wen, django_assert_num_queries):
         accepted(lan, lantern, mei, wen)
         with django_assert_num_queries(1):
