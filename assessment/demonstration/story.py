@@ -3,6 +3,7 @@ that `petitions.operations` would have written."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from random import Random
 from uuid import UUID
 
@@ -58,17 +59,8 @@ class Story:
 
     @property
     def records(self) -> list:
-        return [
-            self.petition,
-            *self.events,
-            *self.deadlines,
-            *self.replies,
-            *self.evaluations,
-            *self.helpers,
-            *self.approvals,
-            *self.milestones,
-            *self.agenda,
-        ]
+        told = (self.events, self.deadlines, self.replies, self.evaluations, self.helpers, self.approvals)
+        return [self.petition, *chain(*told, self.milestones, self.agenda)]
 
     def ticking(self) -> list[Deadline]:
         return [one for one in self.deadlines if not (one.met_at or one.cancelled_at)]

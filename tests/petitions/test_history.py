@@ -56,6 +56,7 @@ def test_an_answered_letter_becomes_a_closed_petition_with_its_story(tmp_path: P
     assert facts == ("history", "17", "A001", "closed", "DSK")
     assert petition.filed_at == at("2019-04-25", "09:32:09")
     assert petition.answered_at == petition.replied_at == petition.closed_at == at("2019-04-30", "17:00")
+    assert petition.replies.get().shown_at == petition.replied_at
     assert [(e.seq, e.step, e.stage_to, e.at) for e in petition.events.all()] == [
         (1, "file", "filed", petition.filed_at),
         (2, "reply", "closed", petition.replied_at),
