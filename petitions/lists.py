@@ -274,7 +274,7 @@ class Queue:
         """The tabs with how many each holds."""
         counts = self.counts()
         return [
-            {"name": name, "label": tab.words, "tab": tab, "url": f"?show={name}", "active": name == self.chosen,
+            {"name": name, "label": tab.words, "url": f"?show={name}", "active": name == self.chosen,
              "count": None if name == "all" else at_most(counts[name]),
              "tone": tab.tone if counts[name] else "gray"}
             for name, tab in self.tabs.items()

@@ -119,6 +119,18 @@ def overdue(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
     return _due(found, user, now, lt=now)
 
 
+def _to_rate(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
+    return found.filter(stage=REPLIED)
+
+
+def _parked(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
+    return found.filter(stage=PARKED)
+
+
+def _open(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
+    return found.open()
+
+
 def _to_supervise(found: PetitionQuerySet, user, now: datetime) -> PetitionQuerySet:
     """Where the ladder asks for a higher level than was ordered; the system proposes, a person signs."""
     late = {"due_clock__in": OF_THE_LEAD}
@@ -145,26 +157,21 @@ class Tab(NamedTuple):
     rows: Callable[..., PetitionQuerySet]  # of (visible petitions, user, now)
     seats: frozenset[str] | None = None
     tone: str = "gray"
-    icon: str = "inbox"
-    note: str = ""
 
 
 TABS = {
-    "awaiting": Tab(_("待我办"), _awaiting, None, "blue", "inbox", _("等我走下一步")),
-    "handled": Tab(_("我经办的"), _handled, UNIT_STAFF, "azure", "user"),
-    "unit": Tab(_("本单位"), _of_my_unit, UNIT_STAFF, "azure", "building", _("牵头和协办")),
-    "helping": Tab(_("本单位协办"), _helping, UNIT_STAFF, "azure", "users-group", _("等我单位的协办意见")),
-    "waiting": Tab(_("等待他人"), _waiting, INSIDE | {REPRESENTS, CARES}, "gray", "hourglass", _("下一步在别处")),
-    "rating": Tab(
-        _("待评价"), lambda found, user, now: found.filter(stage=REPLIED), frozenset({"call-back"}),
-        "purple", "star", _("可电话回访"),
-    ),
-    "supervise": Tab(_("建议督办"), _to_supervise, CONFERENCE, "red", "alert-triangle", _("由人签发")),
-    "today": Tab(_("今日到期"), _due_today, None, "orange", "hourglass", _("请优先处理")),
-    "overdue": Tab(_("已逾期"), overdue, None, "red", "clock-exclamation", _("须立即办理")),
-    "parked": Tab(_("挂账推进"), lambda found, user, now: found.filter(stage=PARKED), INSIDE, "gray", "flag"),
-    "all": Tab(_("全部未办结"), lambda found, user, now: found.open()),
-}  # fmt: skip
+    "awaiting": Tab(_("待我办"), _awaiting, None, "blue"),
+    "handled": Tab(_("我经办的"), _handled, UNIT_STAFF, "azure"),
+    "unit": Tab(_("本单位"), _of_my_unit, UNIT_STAFF, "azure"),
+    "helping": Tab(_("本单位协办"), _helping, UNIT_STAFF, "azure"),
+    "waiting": Tab(_("等待他人"), _waiting, INSIDE | {REPRESENTS, CARES}),
+    "rating": Tab(_("待评价"), _to_rate, frozenset({"call-back"}), "purple"),
+    "supervise": Tab(_("建议督办"), _to_supervise, CONFERENCE, "red"),
+    "today": Tab(_("今日到期"), _due_today, None, "orange"),
+    "overdue": Tab(_("已逾期"), overdue, None, "red"),
+    "parked": Tab(_("挂账推进"), _parked, INSIDE),
+    "all": Tab(_("全部未办结"), _open),
+}
 
 
 def tabs_of(user, now: datetime) -> dict[str, Tab]:
