@@ -1,6 +1,5 @@
 """Queues in a real browser: by keyboard, without scripts, on a phone, in the dark; rows ticked and handled at once."""
 
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
