@@ -85,6 +85,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Ear)
         self.heard: list[tuple[str, dict, dict]] = []  # path, JSON, headers
         self.status, self.body, self.headers = 200, {"errcode": 0}, {}
+        self.asked = 0  # how often, heard or not
         self.hangs = threading.Event()
         self.woken = threading.Event()  # ends the hanging
 
@@ -107,6 +108,7 @@ def text_of(said: dict) -> str:
 class Ear(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # noqa: N802, RUF100
         ours: Receiver = self.server
+        ours.asked += 1
         if ours.hangs.is_set():
             ours.woken.wait(30)
             return

@@ -1,6 +1,5 @@
 """Each way out, from what a person enters to what a real server hears, and what becomes of its answer."""
 
-import time
 from email.charset import SHORTEST, Charset
 
 import pytest
@@ -106,10 +105,8 @@ def test_a_dead_server_is_unreachable_and_the_secret_stays_one(receiver, setting
 def test_a_server_that_never_answers_is_given_up(receiver, monkeypatch, way):
     monkeypatch.setattr(outbound, "READ", 0.3)
     receiver.hangs.set()
-    began = time.monotonic()
     with pytest.raises(Unreachable, match="ReadTimeout"):
         hand_over(receiver, way)
-    assert time.monotonic() - began < 3
 
 
 def test_an_answer_without_end_is_not_waited_for(receiver, monkeypatch):

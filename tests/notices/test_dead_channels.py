@@ -92,9 +92,9 @@ def test_a_dead_system_of_robots_is_tried_with_one_message_and_rests_as_a_whole(
     tell([(one.pk, message(serial)) for one in (lan, wen) for serial in range(3)], NOW)
     now, pauses = NOW, []
     for _ in range(4):
-        began = time.monotonic()
+        asked = receiver.asked
         assert deliver_batch(now, "wecom") == 0
-        assert time.monotonic() - began < 1.5  # one time-out, not six
+        assert receiver.asked == asked + 1  # one message waits for its time-out, not six
         channel = Channel.objects.get(name="wecom")
         pauses.append((channel.paused_until - now) // MINUTE)
         assert "wecom" not in waiting_channels(now)
@@ -114,20 +114,19 @@ def test_a_dead_system_of_robots_is_tried_with_one_message_and_rests_as_a_whole(
 
 @pytest.mark.django_db(transaction=True)
 def test_while_one_channel_hangs_the_others_have_long_been_sent(lan, receiver, mail_box, monkeypatch, settings):
-    monkeypatch.setattr(outbound, "READ", 3)
+    monkeypatch.setattr(outbound, "READ", 20)
     receiver.hangs.set()
     address(lan, receiver, "dingtalk")  # its turn would come before that of mail
     tell([(lan.pk, message())], timezone.now())
-    began = time.monotonic()
     worker = threading.Thread(target=lambda: (deliver_notices(), connection.close()))
     worker.start()
-    while not mail_box.mails and time.monotonic() - began < 2.5:
+    while not mail_box.mails and worker.is_alive():
         time.sleep(0.02)
-    arrived, still_hanging = time.monotonic() - began, worker.is_alive()
+    still_hanging = worker.is_alive()
     receiver.woken.set()
     worker.join()
-    assert arrived < 2
     assert still_hanging
+    assert mail_box.mails
     assert unsent() == ["dingtalk"]
 
 

@@ -124,7 +124,6 @@ def test_a_ping_arrives_with_the_commit_and_never_after_a_rollback(client, wen, 
         with transaction.atomic():
             live.ping("petition:QS1")
             transaction.set_rollback(True)
-        start = time.monotonic()
         with transaction.atomic():
             live.ping("petition:QS2", "desk")
             tell([(wen.pk, message())], NOW)
@@ -133,7 +132,6 @@ def test_a_ping_arrives_with_the_commit_and_never_after_a_rollback(client, wen, 
         assert next_ping(response) == "me"
         live.ping("petition:QS1")
         assert next_ping(response) == "petition:QS1"
-        assert time.monotonic() - start < 2
 
 
 @pytest.mark.django_db(transaction=True)
