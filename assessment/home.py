@@ -95,23 +95,24 @@ def unit(user, seats: Seats, now: datetime) -> dict:
         due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=today_ends)),
         overdue=Count("pk", filter=Q(due_at__lt=now)),
     )
-    urgent = Petition.objects.awaiting(user, now).for_rows().most_urgent_first()[:FEW]
+    urgent = Petition.objects.open().awaiting(user, now).for_rows().most_urgent_first()[:FEW]
     return counted | {"petitions": urgent, "is_head": "head" in seats.roles}
 
 
 def desk(user, seats: Seats, now: datetime) -> dict:
     """What waits for dispatch, by its clock, and what waits for a decision."""
     waiting = Petition.objects.filter(stage=FILED)
+    decisions = Petition.objects.open().awaiting(user, now).exclude(stage=FILED)
     counted = waiting.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     return counted | {
         "petitions": waiting.for_rows().most_urgent_first()[:SOME],
-        "to_decide": Petition.objects.awaiting(user, now).exclude(stage=FILED).for_rows().most_urgent_first()[:FEW],
+        "to_decide": decisions.for_rows().most_urgent_first()[:FEW],
     }
 
 
 def panel(user, seats: Seats, now: datetime) -> dict:
     """The tickets turned away twice, for a final ruling."""
-    return {"petitions": Petition.objects.awaiting(user, now).for_rows().most_urgent_first()[:SOME]}
+    return {"petitions": Petition.objects.open().awaiting(user, now).for_rows().most_urgent_first()[:SOME]}
 
 
 # --- Oversight -------------------------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def supervision(user, seats: Seats, now: datetime) -> dict:
     return {
         "overdue": late.count(),
         "petitions": late.for_rows().most_urgent_first()[:SOME],
-        "to_decide": Petition.objects.awaiting(user, now).for_rows().most_urgent_first()[:FEW],
+        "to_decide": Petition.objects.open().awaiting(user, now).for_rows().most_urgent_first()[:FEW],
     }
 
 
