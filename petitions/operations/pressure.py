@@ -17,7 +17,7 @@ MOST_LEVEL = 4
 
 
 @step
-def urge(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
+def urge(petition: Petition, by: User, now: datetime, *, note: str = "") -> Done:
     """Somebody waits: the unit answers within its time."""
     petition.urge_count += 1
     petition.urged_at = now
