@@ -33,6 +33,7 @@ SELDOM = {  # how likely these are beside the others: they end, undo or only acc
     "ask_suspend": 0.6, "interim": 0.6, "refuse_suspend": 0.2, "refuse_extend": 0.2, "refuse_park": 0.1,
 }  # fmt: skip
 START = at("2026-06-08", "09:30")
+REPORT = 100  # walks, in the long run
 PAUSES = (0, 1, 10, 60, 240)  # between the steps of one round
 MOST_STORMS = 2  # days closed in one walk
 LEAPS = (0, 1, 45, 180, 600, 1440, 2880, 4320, 11520)  # minutes
@@ -100,6 +101,8 @@ class Walk(RuleBasedStateMachine):
     @initialize(channel=st.sampled_from(["lan", "lan", "chen", "mei"]))
     def begin(self, channel: str) -> None:
         type(self).walks += 1
+        if self.walks % REPORT == 0:
+            print(f"{self.walks} walks, {self.taken.total()} steps", flush=True)
         self.now, self.undone = START, transaction.atomic()
         self.undone.__enter__()
         words = {"chen": {"consent": "当面同意"}, "mei": {"channel": "letter", "outside_number": "L-1"}}
