@@ -136,6 +136,15 @@ def within_thirty_days(petition, user, now: datetime) -> str:
     return "" if now - petition.closed_at <= REOPEN_WITHIN else _("办结已超过 30 天，请提交新的诉求并关联本件。")
 
 
+def left_to_call_back(petition, user, now: datetime) -> str:
+    """Dissatisfied again after a rework: whether it is taken up once more, others decide than the enterprise."""
+    if not petition.rework_count or not REPRESENTATIVE.includes(user, petition, localdate(now)):
+        return ""
+    rating = petition.evaluations.filter(cycle=petition.rework_count).first()
+    again = rating is not None and rating.is_dissatisfied
+    return _("重办后仍不满意的，由回访人员核实后决定是否重启。") if again else ""
+
+
 def not_urged_today(petition, user, now: datetime) -> str:
     """The enterprise urges once a working day; its cadre and the desk whenever they must."""
     day = localdate(now)

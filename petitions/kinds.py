@@ -20,6 +20,7 @@ BESIDE_STEPS = {
     "soon": Kind(_("两小时内到期"), Group.DEADLINE),
     "due": Kind(_("到期"), Group.DEADLINE, urgent=True),
     "overdue": Kind(_("逾期"), Group.DEADLINE, urgent=True),
+    "handed_on": Kind(_("不再由本单位牵头"), Group.PROGRESS),
     "dissatisfied": Kind(_("评价不满意，待回访"), Group.MOVE),
     "pressed": Kind(_("企业称被要求撤回"), Group.SUPERVISION),
     "order_answered": Kind(_("督办已答复"), Group.SUPERVISION),

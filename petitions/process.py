@@ -96,8 +96,8 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     "keep": Step(_("驳回不予受理"), _at(FILED), None, (DESK,), (DESK,), (g.asked("decline"),), **INSIDE),
     "merge": Step(_("并单"), _at(FILED, DISPATCHED), MERGED, (DESK,), (LEAD, *ASKERS), (g.nothing_asked, g.not_own_ticket, g.has_sibling)),
     "split": Step(_("拆单"), _at(MERGED), FILED, (DESK,), (DESK, *ASKERS), (g.not_own_ticket,)),
-    "transfer": Step(_("转出"), _at(FILED, ACCEPTED), TRANSFERRED, (DESK,), (*UNITS, *ASKERS), (g.nothing_asked,)),
-    "reclassify": Step(_("调整类别和标准"), COUNTING | {PARKED, SUSPENDED}, None, (DESK,), (LEAD, *ASKERS)),
+    "transfer": Step(_("转出"), _at(FILED, ACCEPTED), TRANSFERRED, (DESK,), (*UNITS, *ASKERS), (g.nothing_asked, g.not_own_ticket)),
+    "reclassify": Step(_("调整类别和标准"), COUNTING | {PARKED, SUSPENDED}, None, (DESK,), (LEAD, *ASKERS), (g.not_own_ticket,)),
     # Whose ticket it is
     "contest": Step(_("申请退单"), _at(DISPATCHED), CONTESTED, (LEAD_HEAD,), (DESK,), (g.never_contested, g.within_a_day), **INSIDE),
     "appeal": Step(_("提请裁定"), _at(DISPATCHED), CONTESTED, (LEAD_HEAD,), (PANEL, DESK), (g.contested_once, g.within_a_day), **INSIDE),
@@ -135,7 +135,7 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     # After the answer
     "evaluate": Step(_("评价"), _at(REPLIED), (CLOSED, REWORK), (REPRESENTATIVE, CALL_BACK), (LEAD, CADRE), (g.not_own_ticket,)),
     "lapse": Step(_("逾期未评价"), _at(REPLIED), CLOSED, (SYSTEM,), (LEAD, *ASKERS)),
-    "reopen": Step(_("重启"), _at(CLOSED), REWORK, (REPRESENTATIVE, CALL_BACK, SUPERVISION), (LEAD, *ASKERS), (g.within_thirty_days,)),
+    "reopen": Step(_("重启"), _at(CLOSED), REWORK, (REPRESENTATIVE, CALL_BACK, SUPERVISION), (LEAD, *ASKERS), (g.within_thirty_days, g.left_to_call_back)),
     "withdraw": Step(_("撤回"), OPEN, WITHDRAWN, (REPRESENTATIVE,), (DESK, CADRE, *UNITS)),
 }  # fmt: skip
 

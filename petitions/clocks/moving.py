@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from petitions.clocks.beginning import DAY, started
-from petitions.clocks.telling import Level, line_of, place
+from petitions.clocks.telling import Level, line_of, next_event_at, place
 from petitions.models import Adjustment, Deadline, Petition
 from petitions.process import CLOCKS, SIGNING
 from workdays.calendar import Calendar, Due
@@ -83,12 +83,38 @@ def change_standard(petition: Petition, now: datetime) -> list[dict]:
     said = [line for row in running.values() if (line := changed(row, petition, now, calendar))]
     met = petition.deadlines.filter(cycle=petition.rework_count, met_at__isnull=False).values_list("clock", flat=True)
     new = [name for name in BY_STANDARD if name not in {*running, *met} and may_begin(petition, name)]
+    again = ended_by_standard(petition, new)
+    said += [taken_up(row, petition, now, calendar) for row in again.values()]
+    new = [name for name in new if name not in again]
     begun = [row for name in new if (row := started(petition, name, now, calendar))]
     for row in begun:
         if petition.stage in CLOCKS[row.clock].pauses:
             row.paused_at, row.next_event_at = now, None
     Deadline.objects.bulk_create(begun)
     return said + [line_of(row, "started") for row in begun]
+
+
+def ended_by_standard(petition: Petition, names: list[str]) -> dict[str, Deadline]:
+    """Those of the clocks that an earlier standard knew already, since the last dispatch."""
+    ended = petition.deadlines.filter(clock__in=names, cycle=petition.rework_count, met_at=None)
+    ended = ended.filter(cancelled_at__gte=petition.dispatched_at).order_by("id")
+    return {row.clock: row for row in ended if petition.standard.limit(row.clock, row.cycle)}
+
+
+def taken_up(row: Deadline, petition: Petition, now: datetime, calendar: Calendar) -> dict:
+    """It goes on from where it began: another standard and back buys no time but the coming working day, and what was
+    late when it ended stays late."""
+    was_late, old = row.due_at <= row.cancelled_at, row.due_at
+    row.cancelled_at, row.unit_id = None, petition.lead_id
+    row.paused_at = now if petition.stage in CLOCKS[row.clock].pauses else None
+    row.next_event_at = None if row.paused_at else next_event_at(row, calendar)
+    if was_late:
+        row.save()
+        return line_of(row, "resumed")
+    row.standard, row.limit = petition.standard, str(petition.standard.limit(row.clock, row.cycle))
+    due = replayed(row, calendar, Adjustment(why=Why.STANDARD, at=now, amount=row.limit))
+    kept(row, move(row, due, Why.STANDARD, now, calendar, row.limit), old)
+    return line_of(row, "resumed", old)
 
 
 def may_begin(petition: Petition, name: str) -> bool:

@@ -127,6 +127,40 @@ class StepForm(KeyedForm):
         return LEAD.people(self.petition, self.day).order_by("name")
 
 
+class DecidingForm(StepForm):
+    """Decides what somebody else wrote; another version of that than the reader has `seen` is not decided unseen."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    asides = frozenset({"seen"})
+    changed = _("等待决定的内容已有变化，请查看最新内容后再决定。")
+
+    def prepare(self) -> None:
+        self.initial["seen"] = self.stands
+
+    @property
+    def stands(self) -> str:
+        """Names what waits for a decision now."""
+        waiting = self.petition.proposal
+        return waiting.asked_at.isoformat() if waiting else ""
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean()
+        if fields.get("seen") and self.stands and fields["seen"] != self.stands:
+            self.add_error(None, self.changed)
+            self.data = self.data.copy()
+            self.data["seen"] = self.stands  # the form that is shown again is about what is there now
+        return fields
+
+
+class SigningForm(DecidingForm):
+    """The same of a reply that waits for its signature."""
+
+    @property
+    def stands(self) -> str:
+        draft = self.petition.draft
+        return draft.at.isoformat() if draft else ""
+
+
 def by_kind(unit: Unit) -> str:
     """The heading a unit stands under."""
     return unit.get_kind_display()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.fields import LineField, PickField, PicksField
 from directory.models import Unit
-from petitions.forms.base import StepForm, attachments, by_kind, offer_categories, short, standards
+from petitions.forms.base import DecidingForm, StepForm, attachments, by_kind, offer_categories, short, standards
 from petitions.models import Category, Petition
 from petitions.operations import OUTSIDE_CHANNELS
 from petitions.process import ENDS
@@ -87,11 +87,11 @@ class ProposeDeclineForm(StepForm):
     guidance = short(_("告知企业的去向"), _("写明企业应向哪里、以什么方式提出。"))
 
 
-class DeclineForm(StepForm):
+class DeclineForm(DecidingForm):
     """The second person only agrees."""
 
 
-class KeepForm(StepForm):
+class KeepForm(DecidingForm):
     note = short(_("驳回理由"))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.fields import DayField, LineField, PickField
 from directory.parties import LEADER
-from petitions.forms.base import StepForm, attachments, short
+from petitions.forms.base import DecidingForm, StepForm, attachments, short
 from petitions.process import CLOCKS
 from petitions.wording import SuspendReason
 from workdays.queries import current_calendar
@@ -17,11 +17,11 @@ from workdays.queries import current_calendar
 MILESTONES, AT_ONCE = 8, 3  # milestones of a plan; so many are shown before more are asked for
 
 
-class NothingToFillIn(StepForm):
+class NothingToFillIn(DecidingForm):
     """What was asked for is granted as it stands; it is shown above."""
 
 
-class RefuseForm(StepForm):
+class RefuseForm(DecidingForm):
     note = short(_("不同意的理由"))
 
 
@@ -33,11 +33,15 @@ class AskSuspendForm(StepForm):
 
     def prepare(self) -> None:
         most = self.petition.standard.limit("suspension")
+        self.fields["until_on"].widget.attrs["min"] = self.day.isoformat()
+        if most is None:
+            self.fields["until_on"].help_text = _now("到期自动恢复。")
+            return
         latest = current_calendar().add_working_days(self.day, most.n)
         self.fields["until_on"].help_text = _now("最迟 %(day)s（%(n)d 个工作日），到期自动恢复。") % {
             "day": latest.isoformat(), "n": most.n,
         }  # fmt: skip
-        self.fields["until_on"].widget.attrs |= {"min": self.day.isoformat(), "max": latest.isoformat()}
+        self.fields["until_on"].widget.attrs["max"] = latest.isoformat()
 
 
 class ResumeForm(StepForm):

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from directory.fields import DayField, LineField, PickField, PicksField, WordsField
-from petitions.forms.base import SEGMENTED, StepForm, attachments, by_kind, short
+from petitions.forms.base import SEGMENTED, DecidingForm, SigningForm, StepForm, attachments, by_kind, short
 from petitions.models import Petition
+from petitions.operations.unit import waits_for_answer
 
 
 class ContestForm(StepForm):
@@ -83,13 +84,27 @@ class SubmitForm(ReplyForm):
     """The same reply, seen by the unit's head first."""
 
 
-class SignForm(StepForm):
+class SignForm(SigningForm):
     note = short(_("审签意见"), _("内部可见。"), required=False)
 
 
-class SendBackForm(StepForm):
+class SendBackForm(SigningForm):
     note = short(_("退回修改的理由"))
 
 
-class RespondForm(StepForm):
-    note = short(_("答复"), _("写明现在办到哪一步、接下来做什么。"), most=2000, rows=5)
+class RespondForm(DecidingForm):
+    """Says who will read it; where that has changed since, nothing is sent before the writer knows."""
+
+    note = short(_("答复"), most=2000, rows=5)
+    read_by_all = _("写明现在办到哪一步、接下来做什么；企业会看到。")
+    read_inside = _("写明现在办到哪一步、接下来做什么；督查室和有关单位会看到，企业看不到。")
+    changed = _("答复前又有人催办或督办，请看清谁会看到答复后再提交。")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["note"].help_text = self.read_by_all if self.stands == "urge" else self.read_inside
+
+    @property
+    def stands(self) -> str:
+        asked = waits_for_answer(self.petition)
+        return "urge" if "urge" in asked else "supervise" if asked else ""

@@ -122,6 +122,10 @@ class Evaluation(models.Model):
     def __str__(self) -> str:
         return f"{self.petition_id} {self.satisfaction}"
 
+    @property
+    def is_dissatisfied(self) -> bool:
+        return self.solved == self.Solved.NO or self.satisfaction <= 2
+
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
     """Files lie under random names; the name a person gave is kept in the row."""

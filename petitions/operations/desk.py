@@ -24,6 +24,7 @@ def dispatch(
     petition.dispatched_at = petition.handed_at = now
     petition.standard = ServiceStandard.objects.on(standard, localdate(now))
     helpers = [unit for unit in co_organisers if unit != lead]
+    petition.co_organisations.filter(answered_at=None).delete()  # asked before it was merged, and split again
     ask(petition, helpers, "", now)
     facts = {"lead": lead.code, "category": category.code, "standard": standard}
     return Done(facts=facts | {"co_organisers": [unit.code for unit in helpers], "instruction": note})
@@ -70,13 +71,13 @@ def keep(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
 @step
 def merge(petition: Petition, by: User, now: datetime, *, master: Petition, note: str) -> Done:
     """The same enterprise's same matter: it follows the other petition from here on."""
-    master = locked(master)
+    master = locked(master, wait=False)  # two petitions merged into each other would wait for ever
     if master.pk == petition.pk or master.enterprise_id != petition.enterprise_id:
         raise ValidationError({"master": _("只能并入同一企业的另一件诉求。")})
     if master.stage in ENDS:
         raise ValidationError({"master": _("只能并入尚未办结的诉求。")})
-    petition.master, petition.lead, petition.handler = master, None, None
-    return Done(note=note, facts={"master": master.number})
+    left, petition.master, petition.lead, petition.handler = petition.lead, master, None, None
+    return Done(note=note, facts={"master": master.number}, left=left)
 
 
 @step
@@ -121,14 +122,14 @@ def redispatch(
 
 
 def handed(petition: Petition, now: datetime, lead: Unit, co_organisers: Iterable[Unit], note: str) -> Done:
-    petition.lead, petition.handler, petition.handed_at = lead, None, now
+    left, petition.lead, petition.handler, petition.handed_at = petition.lead, lead, None, now
     CoOrganisation.objects.filter(petition=petition, unit=lead, answered_at=None).delete()
     helpers = [unit for unit in co_organisers if unit != lead]
     known = {one.unit_id for one in petition.co_organisations.all()}
     ask(petition, [unit for unit in helpers if unit.pk not in known], "", now)
     moved, turn = clocks.hand_over(petition, now), clocks.Turn(restart=frozenset({"accept"}))
     facts = {"lead": lead.code, "co_organisers": [unit.code for unit in helpers]}
-    return Done(note=note, facts=facts, moved=moved, turn=turn)
+    return Done(note=note, facts=facts, moved=moved, turn=turn, left=left)
 
 
 @step

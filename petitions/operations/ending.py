@@ -18,12 +18,12 @@ def evaluate(
 ) -> Done:
     """Unsolved or dissatisfied goes back to the unit at once, the first time; later the call-back officer decides."""
     by_call_back = not REPRESENTATIVE.includes(by, petition, localdate(now))
-    Evaluation.objects.create(
+    rating = Evaluation.objects.create(
         petition=petition, cycle=petition.rework_count, solved=solved, contacted=contacted, satisfaction=satisfaction,
         comment=comment, by=by, by_call_back=by_call_back, at=now,
     )  # fmt: skip
     facts = {"solved": solved, "contacted": contacted, "satisfaction": satisfaction, "by_call_back": by_call_back}
-    content = solved != Evaluation.Solved.NO and satisfaction > 2
+    content = not rating.is_dissatisfied
     if content or petition.rework_count:
         petition.closed_at = now
         return Done(note=comment, facts=facts, to=CLOSED, also_tells={} if content else {"dissatisfied": (CALL_BACK,)})

@@ -8,6 +8,8 @@ from functools import wraps
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from notices.live import ping
 from notices.operations import Message, tell
 from petitions import clocks
 from petitions.models import Approval, Attachment, Event, Petition
-from petitions.parties import REPRESENTATIVE
+from petitions.parties import LEAD, REPRESENTATIVE
 from petitions.process import CLOCKS, STEPS, Stage, WrongStage, check
 
 TOLD_FACTS = (
@@ -43,6 +45,7 @@ class Done:
     moved: list[dict] = field(default_factory=list)  # clocks already moved, as `clocks` says it
     also_tells: dict[str, tuple] = field(default_factory=dict)  # kind of notice: parties
     public: bool | None = None
+    left: Unit | None = None  # the unit that had it before, and is to hear that it has it no more
 
 
 def step(act: Callable[..., Done]) -> Callable[..., Petition]:
@@ -68,13 +71,16 @@ def step(act: Callable[..., Done]) -> Callable[..., Petition]:
     return taken
 
 
-def locked(petition: Petition) -> Petition:
-    """The petition as it stands now, nobody else's before this transaction ends.
+def locked(petition: Petition, *, wait: bool = True) -> Petition:
+    """The petition as it stands now, nobody else's before this transaction ends; WrongStage where it is somebody
+    else's at this moment and we do not `wait` for it.
 
     Locked first and read with what it names afterwards: PostgreSQL would match a row it had to wait for against the
     other tables as they were before, and so miss it or show its former unit.
     """
-    Petition.objects.select_for_update().only("pk").get(pk=petition.pk)
+    held = Petition.objects.filter(pk=petition.pk).select_for_update(skip_locked=not wait).only("pk").first()
+    if held is None:
+        raise WrongStage(_("诉求 %(number)s 正由他人办理，请稍后再试。") % {"number": petition.number})
     return Petition.objects.for_page().get(pk=petition.pk)
 
 
@@ -106,7 +112,10 @@ def conclude(
     )  # fmt: skip
     attach(petition, event, files)
     for kind, parties in (done.also_tells | {name: hearers(row.tells, event)}).items():
-        announce(petition, event, kind, parties)
+        announce(petition, event, kind, people_of(parties, petition, localdate(now)))
+    if done.left:  # for them the petition's page is gone
+        former = LEAD.people_at({done.left.pk}, localdate(now))
+        announce(petition, event, "handed_on", former, path=reverse("petitions:queue"))
     ping(*topics(petition), *watched)
 
 
@@ -139,14 +148,14 @@ def hearers(parties: Iterable, event: Event) -> list:
     return [party for party in parties if event.public or party is not REPRESENTATIVE]
 
 
-def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> None:
-    """Tell the parties of an event, except the one who did it. Who is told twice of it, keeps the first."""
+def announce(petition: Petition, event: Event, kind: str, people: QuerySet, path: str = "") -> None:
+    """Tell people of an event, except the one who did it. Who is told twice of it, keeps the first."""
     message = Message(
         kind=kind,
         key=f"petition:{petition.number}:{event.seq}",
         about=petition.number,
         title=petition.title,
-        path=petition.get_absolute_url(),
+        path=path or petition.get_absolute_url(),
         facts={
             "stage": petition.stage,
             "enterprise": petition.enterprise.name,
@@ -158,8 +167,7 @@ def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> 
             **{name: event.facts[name] for name in TOLD_FACTS if name in event.facts},
         },
     )
-    people = people_of(parties, petition, localdate(event.at)).exclude(pk=event.by_id)
-    tell([(pk, message) for pk in people.values_list("pk", flat=True)], event.at)
+    tell([(pk, message) for pk in people.exclude(pk=event.by_id).values_list("pk", flat=True)], event.at)
 
 
 def until(petition: Petition, event: Event) -> dict[str, str]:

@@ -15,7 +15,7 @@ from petitions.models import CoOrganisation, Petition, Reply
 from petitions.operations.desk import ask
 from petitions.operations.leave import last_achieved
 from petitions.operations.taking import Done, step
-from petitions.process import Stage
+from petitions.process import CLOCKS, Stage
 
 COMPARED = 200  # of the unit's latest replies, each new one is compared with
 
@@ -170,10 +170,20 @@ def answered(petition: Petition, said: Reply, now: datetime) -> None:
 
 @step
 def respond(petition: Petition, by: User, now: datetime, *, note: str) -> Done:
-    """The answer to whoever urged; where supervision ordered it, to them and not to the enterprise."""
-    ordered = petition.events.filter(step__in=("urge", "supervise")).latest("seq").step == "supervise"
-    also = {"order_answered": (SUPERVISION, LEADER)} if ordered else {}
-    return Done(note=note, also_tells=also, public=not ordered)
+    """The answer to whoever urged; where only supervision ordered it, to them and not to the enterprise."""
+    asked = waits_for_answer(petition)
+    also = {"order_answered": (SUPERVISION, LEADER)} if "supervise" in asked else {}
+    return Done(note=note, also_tells=also, public="urge" in asked)
+
+
+def waits_for_answer(petition: Petition) -> set[str]:
+    """By which steps an answer was asked for that is still owed."""
+    owed = petition.deadlines.running().filter(clock="answer").first()
+    if owed is None:
+        return set()
+    said = petition.events.filter(step__in=CLOCKS["answer"].met).order_by("seq").last()
+    asked = petition.events.filter(step__in=CLOCKS["answer"].starts, at__gte=owed.started_at)
+    return set(asked.filter(seq__gt=said.seq if said else 0).values_list("step", flat=True))
 
 
 UNIT_STEPS = (
