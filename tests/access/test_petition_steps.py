@@ -130,8 +130,10 @@ def test_the_process_agrees_with_the_table(situation, people):
 
 
 def answers(situation: str, petition: Petition, people: dict[str, User], door) -> Iterator[tuple[str, str, int, bool]]:
-    """People pressing buttons with an empty form: all that are theirs, and of the others one in twenty-four, turn by turn
-    over the situations. Yields person, step, status, whether anything changed."""
+    """People pressing buttons with an empty form: all that are theirs, and of the others one in 24, turn by turn.
+
+    Yields person, step, status, whether anything changed.
+    """
     for i, (person, user) in enumerate(people.items()):
         for j, step in enumerate(STEPS):
             if step not in allowed(situation, person) and (i + j + SITUATIONS.index(situation)) % 24:
