@@ -38,7 +38,8 @@ def sentence(petition: Petition, clock: Deadline | None, now: datetime, words: "
     if stage == Stage.CLOSED and petition.closed_at and now - petition.closed_at > REOPEN_WITHIN:
         return LONG_CLOSED
     if clock is None:
-        return words.promised.get(stage, plain) if petition.promised_on else words.undated.get(stage, plain)
+        undated = words.undated.get(stage, plain)
+        return words.promised.get(stage, undated) if petition.promised_on else undated
     if clock.due_at < now and stage in LATE:
         return LATE_RESULT if clock.clock == "close" else LATE[stage]
     return words.result.get(stage, plain) if clock.clock == "close" else plain
