@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from petitions.process import Stage
 from tests.browser import DESKTOP, PHONE, axe_violations
 from tests.cast import PASSWORD
 
@@ -42,6 +43,7 @@ def test_every_page_of_ours_is_accessible(open_page, kitchen, wen, path, width, 
 
 def test_the_sign_in_page_serves_a_keyboard(open_page, kitchen, wen):
     page = open_page("/login/?next=/preferences/")
+    expect(page.get_by_label("用户名")).to_be_focused()
     page.keyboard.type("wen")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -111,4 +113,4 @@ def test_a_form_clicked_twice_is_sent_once(open_page, kitchen, wen):
 
 def test_rows_of_a_table_stay_rows_on_a_phone(open_page, kitchen, wen):
     page = open_page(kitchen, user=wen, width=PHONE)
-    expect(page.get_by_role("table", name="诉求").get_by_role("row")).to_have_count(9)
+    expect(page.get_by_role("table", name="诉求").get_by_role("row")).to_have_count(1 + len(Stage))
