@@ -112,10 +112,10 @@ def conclude(
     )  # fmt: skip
     attach(petition, event, files)
     for kind, parties in (done.also_tells | {name: hearers(row.tells, event)}).items():
-        announce(petition, event, kind, people_of(parties, petition, localdate(now)))
+        announce(petition, event, kind, parties)
     if done.left:  # for them the petition's page is gone
         former = LEAD.people_at({done.left.pk}, localdate(now))
-        announce(petition, event, "handed_on", former, path=reverse("petitions:queue"))
+        announce_to(former, petition, event, "handed_on", path=reverse("petitions:queue"))
     ping(*topics(petition), *watched)
 
 
@@ -148,8 +148,13 @@ def hearers(parties: Iterable, event: Event) -> list:
     return [party for party in parties if event.public or party is not REPRESENTATIVE]
 
 
-def announce(petition: Petition, event: Event, kind: str, people: QuerySet, path: str = "") -> None:
-    """Tell people of an event, except the one who did it. Who is told twice of it, keeps the first."""
+def announce(petition: Petition, event: Event, kind: str, parties: Iterable) -> None:
+    """Tell the parties of an event, except the one who did it. Who is told twice of it, keeps the first."""
+    announce_to(people_of(parties, petition, localdate(event.at)), petition, event, kind)
+
+
+def announce_to(people: QuerySet, petition: Petition, event: Event, kind: str, path: str = "") -> None:
+    """The same for these people; path: where they look, if not at the petition's page."""
     message = Message(
         kind=kind,
         key=f"petition:{petition.number}:{event.seq}",
