@@ -114,7 +114,7 @@ STEPS = {  # label, from, to, who may, who is told, what else must hold
     "submit": Step(_("送审"), IN_HAND, SIGNING, (LEAD,), (LEAD_HEAD,), (g.needs_signature,), **INSIDE),
     "sign": Step(_("审签"), _at(SIGNING), REPLIED, (LEAD_HEAD,), (*ASKERS, *UNITS), (g.not_own_reply,)),
     "send_back": Step(_("退回修改"), _at(SIGNING), (ACCEPTED, REWORK, PARKED), (LEAD_HEAD,), (LEAD,), back=True, **INSIDE),
-    "respond": Step(_("答复催办"), WITH_LEAD, None, (LEAD,), (*ASKERS, *CONFERENCE), (g.was_urged,)),
+    "respond": Step(_("答复催办"), WITH_LEAD | {CONTESTED}, None, (LEAD,), (*ASKERS, *CONFERENCE), (g.was_urged,)),
     # More time, with leave: asked by one, granted by another
     "ask_suspend": Step(_("申请挂起"), _at(ACCEPTED), None, (LEAD,), (DESK,), (g.nothing_asked, g.suspensions_left), **INSIDE),
     "suspend": Step(_("同意挂起"), _at(ACCEPTED), SUSPENDED, (DESK,), (*UNITS, *ASKERS), (g.asked("suspend"), *APPROVAL)),
@@ -173,7 +173,7 @@ CLOCKS = {  # label, starts on, runs in, met by, owed by, told each day it is la
     "sign": Clock(_("审签"), _at(SIGNING), _at(SIGNING), _at("sign", "send_back"), LEAD_HEAD, **INSIDE),
     "suspension": Clock(_("挂起"), _at(SUSPENDED), _at(SUSPENDED), _at("resume"), LEAD, lapses="resume"),
     "milestone": Clock(_("里程碑"), _at(PARKED, "achieve"), _at(PARKED, SIGNING), _at("achieve", "reply", "sign"), LEAD, LEAD_HEAD),
-    "answer": Clock(_("答复催办"), _at("urge", "supervise"), WITH_LEAD, _at("respond", "interim", "reply", "sign"), LEAD, LEAD_HEAD, **INSIDE),
+    "answer": Clock(_("答复催办"), _at("urge", "supervise"), WITH_LEAD | {CONTESTED}, _at("respond", "interim", "reply", "sign"), LEAD, LEAD_HEAD, **INSIDE),
     "evaluate": Clock(_("评价"), _at(REPLIED), _at(REPLIED), _at("evaluate"), REPRESENTATIVE, lapses="lapse"),
 }  # fmt: skip
 

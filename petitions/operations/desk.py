@@ -121,13 +121,16 @@ def redispatch(
     return handed(petition, now, lead, co_organisers, note)
 
 
+HANDED = frozenset({"accept", "answer"})  # the new unit accepts anew, and owes no answer to what the former was urged
+
+
 def handed(petition: Petition, now: datetime, lead: Unit, co_organisers: Iterable[Unit], note: str) -> Done:
     left, petition.lead, petition.handler, petition.handed_at = petition.lead, lead, None, now
     CoOrganisation.objects.filter(petition=petition, unit=lead, answered_at=None).delete()
     helpers = [unit for unit in co_organisers if unit != lead]
     known = {one.unit_id for one in petition.co_organisations.all()}
     ask(petition, [unit for unit in helpers if unit.pk not in known], "", now)
-    moved, turn = clocks.hand_over(petition, now), clocks.Turn(restart=frozenset({"accept"}))
+    moved, turn = clocks.hand_over(petition, now), clocks.Turn(restart=HANDED)
     facts = {"lead": lead.code, "co_organisers": [unit.code for unit in helpers]}
     return Done(note=note, facts=facts, moved=moved, turn=turn, left=left)
 

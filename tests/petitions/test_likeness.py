@@ -1,6 +1,5 @@
 """A reply nearly identical to an earlier one is known for it, whatever names, numbers and dates were changed."""
 
-
 import pytest
 
 from petitions import operations

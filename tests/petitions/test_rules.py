@@ -309,3 +309,18 @@ def test_a_ticket_is_handed_to_a_colleague_of_the_unit_only(accepted, wen, zhao,
         operations.reassign(petition, zhao, MONDAY, handler=zhao)
     with pytest.raises(PermissionDenied):
         operations.reassign(petition, lan, MONDAY, handler=wen)
+
+
+def test_contesting_does_not_drop_what_the_unit_was_ordered_to_answer(petition, shen, zhao, mei, wen, roads):
+    petition = operations.supervise(petition, shen, MONDAY, level=1, **WHY)
+    petition = operations.contest(petition, zhao, MONDAY, proposed=roads, **WHY)
+    assert petition.deadlines.running().filter(clock="answer").exists()
+    kept = operations.respond(operations.uphold(petition, mei, MONDAY, **WHY), wen, MONDAY, note="明日办")
+    assert kept.deadlines.get(clock="answer").on_time is True
+
+
+def test_but_another_unit_owes_no_answer_to_it(petition, shen, zhao, mei, roads):
+    petition = operations.supervise(petition, shen, MONDAY, level=1, **WHY)
+    petition = operations.contest(petition, zhao, MONDAY, proposed=roads, **WHY)
+    petition = operations.redispatch(petition, mei, MONDAY, lead=roads, **WHY)
+    assert petition.deadlines.get(clock="answer").cancelled_at == MONDAY

@@ -43,7 +43,7 @@ MAY_RUN = {
     "filed": {"dispatch"},
     "incomplete": {"supplement", "dispatch"},
     "dispatched": {"accept", "feedback", "close", "answer"},
-    "contested": {"accept", "feedback", "close", "ruling", "panel_ruling"},
+    "contested": {"accept", "feedback", "close", "ruling", "panel_ruling", "answer"},
     "accepted": {"feedback", "close", "answer"},
     "suspended": {"feedback", "close", "suspension", "answer"},
     "signing": {"feedback", "close", "sign", "milestone", "answer"},
@@ -73,9 +73,12 @@ def clocks_after(events: list) -> set[str]:
     """The clocks that must run after these events, all but the co-organisers'."""
     running: set[str] = set()
     standard, again = "P2", False  # X1 knows no close clock, but for reworks
+    lead = ""
     for event in events:
         standard = event.facts.get("standard", standard) if event.step in ("dispatch", "reclassify") else standard
         running -= MEETS.get(event.step, set())
+        if event.facts.get("lead", lead) != lead:  # what the former unit was urged to answer is not the new one's
+            lead, running = event.facts["lead"], running - {"answer"}
         begun = BEGINS.get(event.step, set())
         again = again or event.stage_to == "rework"
         if event.step == "reclassify" and standard == "X1" and not again:
