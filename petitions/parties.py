@@ -29,7 +29,7 @@ class Panel(Party):
         return super().rows(user, day) & Q(contest_count__gte=LAST_CONTEST)
 
     def includes(self, user, record: Model, day: date) -> bool:
-        return record.contest_count >= LAST_CONTEST and super().includes(user, record, day)
+        return getattr(record, "contest_count", 0) >= LAST_CONTEST and super().includes(user, record, day)
 
 
 @dataclass(frozen=True, eq=False)

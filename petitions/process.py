@@ -5,6 +5,7 @@ How long each clock runs is data (`ServiceStandard`), never code; what else must
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -78,7 +79,7 @@ ASKERS = (REPRESENTATIVE, CADRE)
 UNITS = (LEAD, CO_ORGANISER)
 CONFERENCE = (SUPERVISION, LEADER)
 APPROVERS = (DESK, SUPERVISION)
-INSIDE = {"public": False}  # between offices: the enterprise is not told
+INSIDE: dict[str, Any] = {"public": False}  # between offices: the enterprise is not told
 APPROVAL = (g.second_person, g.not_own_ticket)
 
 STEPS = {  # label, from, to, who may, who is told, what else must hold
@@ -160,7 +161,7 @@ class Clock:
     public: bool = True
 
 
-HELD = {"pauses": _at(SUSPENDED)}
+HELD: dict[str, Any] = {"pauses": _at(SUSPENDED)}
 CLOCKS = {  # label, starts on, runs in, met by, owed by, told each day it is late
     "dispatch": Clock(_("分拨"), _at(FILED), _at(FILED), _at("dispatch", "decline", "merge", "transfer"), DESK, pauses=_at(INCOMPLETE)),
     "supplement": Clock(_("补正"), _at(INCOMPLETE), _at(INCOMPLETE), _at("supplement"), REPRESENTATIVE, lapses="expire"),

@@ -41,7 +41,7 @@ class PetitionQuerySet(models.QuerySet):
         if "panel" in seats.roles:
             mine |= Q(stage=CONTESTED, contest_count__gte=LAST_CONTEST)
         if seats.roles & {"supervision", "leader"}:
-            mine |= Q(pk__in=self.model._default_manager.awaiting_conference().values("pk"))
+            mine |= Q(pk__in=type(self)(self.model).awaiting_conference().values("pk"))
         if seats.represents:
             mine |= Q(enterprise__in=seats.represents, stage__in=(INCOMPLETE, REPLIED))
         return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
