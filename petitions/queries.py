@@ -13,6 +13,13 @@ from petitions.parties import CO_ORGANISER, CONFERENCE_VIEWERS, LAST_CONTEST, LE
 from petitions.process import CONTESTED, DISPATCHED, FILED, IN_HAND, INCOMPLETE, OPEN, REPLIED, SIGNING, SUSPENDED
 
 
+def asked_of_conference() -> models.QuerySet:
+    """The open proposals that a joint conference decides."""
+    asked = apps.get_model("petitions", "Approval").objects.filter(decided_at=None)
+    hard = Q(step="extend", petition__standard__extend_by_conference=True)
+    return asked.filter(Q(step="park") | hard)
+
+
 class PetitionQuerySet(models.QuerySet):
     def visible_to(self, user, now: datetime) -> Self:
         """The petitions this person may know of: the one rule for lists, pages, files, search and live topics."""
@@ -41,16 +48,14 @@ class PetitionQuerySet(models.QuerySet):
         if "panel" in seats.roles:
             mine |= Q(stage=CONTESTED, contest_count__gte=LAST_CONTEST)
         if seats.roles & {"supervision", "leader"}:
-            mine |= Q(pk__in=type(self)(self.model).awaiting_conference().values("pk"))
+            mine |= Q(pk__in=asked_of_conference().values("petition"))
         if seats.represents:
             mine |= Q(enterprise__in=seats.represents, stage__in=(INCOMPLETE, REPLIED))
-        return self.filter(pk__in=self.model._default_manager.filter(mine).values("pk"))
+        return self.filter(mine)
 
     def awaiting_conference(self) -> Self:
         """Where the lead unit asked for what a joint conference decides."""
-        asked = apps.get_model("petitions", "Approval").objects.filter(decided_at=None)
-        hard = Q(step="extend", petition__standard__extend_by_conference=True)
-        return self.filter(pk__in=asked.filter(Q(step="park") | hard).values("petition"))
+        return self.filter(pk__in=asked_of_conference().values("petition"))
 
     def for_rows(self) -> Self:
         """With all that one line of a queue shows."""
